@@ -1,0 +1,303 @@
+"""Frameworks and their versions, rounds, targets, results, and the scores made from them.
+
+A definition is a document (``rules.definitions.FrameworkDefinition``), kept as its TOML text: the
+same text travels, is checked, is frozen at publishing and is shown. Results are append-only and
+carry two dates: the day they are true for (their round's) and the moment they became known.
+"""
+
+from __future__ import annotations
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from tiddao.places.models import Office, Place
+
+
+@pghistory.track()
+class Framework(models.Model):
+    """One form of assessment (แบบประเมิน) in one fiscal year; its definition is in its versions."""
+
+    code = models.SlugField(max_length=60)
+    fiscal_year = models.PositiveSmallIntegerField()  # Buddhist era, named by its end
+    owner = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    title_th = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200, blank=True)
+    proposed = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "fiscal_year"], name="framework_once_a_year"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.fiscal_year}"
+
+
+@pghistory.track()
+class Version(models.Model):
+    """A draft, or a frozen definition. digest: SHA-256 of ``toml`` (UTF-8)."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        CLOSED = "closed", _("Closed")
+
+    framework = models.ForeignKey(Framework, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    toml = models.TextField()
+    digest = models.CharField(max_length=64)
+    edition = models.PositiveIntegerField(default=1)  # counts saves of a draft: two editors meet
+    created_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+    published_by = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["framework", "number"], name="version_number_once"),
+            models.UniqueConstraint(
+                fields=["framework"],
+                condition=Q(state="draft"),
+                name="one_draft_per_framework",
+            ),
+            models.CheckConstraint(
+                name="version_published_has_moment_and_name",
+                condition=Q(state="draft", published_at__isnull=True, published_by="")
+                | (~Q(state="draft") & Q(published_at__isnull=False) & ~Q(published_by="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.framework} v{self.number}"
+
+
+@pghistory.track()
+class Round(models.Model):
+    """A reporting round of a framework. true_on: the day its results are true for."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Not open yet")
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
+
+    framework = models.ForeignKey(Framework, models.PROTECT, related_name="rounds")
+    code = models.CharField(max_length=20)  # "6m", "12m", "2026-07-10"
+    name_th = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
+    opens = models.DateField()
+    closes = models.DateField()
+    true_on = models.DateField()
+    state = models.CharField(max_length=8, choices=State, default=State.PLANNED)
+    version = models.ForeignKey(Version, models.PROTECT, null=True, related_name="+")  # at closing
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["framework", "code"], name="round_code_once"),
+            models.CheckConstraint(
+                name="round_closes_after_it_opens", condition=Q(closes__gte=F("opens"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.framework} {self.code}"
+
+
+class KnownFact(models.Model):
+    """Append-only: a new revision closes the one before. Known at a moment t: known_at ≤ t and
+    (superseded_at is None or superseded_at > t)."""
+
+    revision = models.PositiveIntegerField()
+    known_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+@pghistory.track()
+class Target(KnownFact):
+    """What a place is to reach, in the indicator's own unit."""
+
+    framework = models.ForeignKey(Framework, models.PROTECT, related_name="+")
+    indicator_code = models.CharField(max_length=16)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    value = models.DecimalField(max_digits=20, decimal_places=4)
+    by = models.CharField(max_length=64)
+    source = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["framework", "indicator_code", "place"],
+                condition=Q(superseded_at__isnull=True),
+                name="one_current_target",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator_code} {self.place_id} → {self.value}"
+
+
+class ResultState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    CHECKED = "checked", _("Checked")
+    APPROVED = "approved", _("Approved")
+    LOCKED = "locked", _("Locked")
+    RETURNED = "returned", _("Returned")
+
+
+@pghistory.track()
+class Result(KnownFact):
+    """What one place reported for one indicator in one round.
+
+    What was reported stands in the columns of its kind; ``part_numerator`` and
+    ``part_denominator`` are the additive parts made from it by ``rules.scoring.contribution`` and
+    are all that a roll-up reads. not_applicable: the indicator does not apply here; no parts.
+    """
+
+    framework = models.ForeignKey(Framework, models.PROTECT, related_name="+")
+    round = models.ForeignKey(Round, models.PROTECT, related_name="results")
+    indicator_code = models.CharField(max_length=16)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=ResultState)
+    not_applicable = models.BooleanField(default=False)
+
+    numerator = models.DecimalField(max_digits=28, decimal_places=10, null=True)
+    denominator = models.DecimalField(max_digits=28, decimal_places=10, null=True)
+    steps = ArrayField(models.PositiveSmallIntegerField(), null=True)  # milestone: steps done
+    self_score = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    checked_score = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    narrative = models.TextField(blank=True)
+
+    part_numerator = models.DecimalField(max_digits=28, decimal_places=10, null=True)
+    part_denominator = models.DecimalField(max_digits=28, decimal_places=10, null=True)
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="+")  # reported under
+    by = models.CharField(max_length=64)
+    post = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=300)  # "form", "import:12 มิติ1!F7", "cgd:2026-07-10 …"
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["round", "place", "indicator_code"],
+                include=["part_numerator", "part_denominator", "state"],
+                condition=Q(superseded_at__isnull=True),
+                name="result_current",
+            ),
+            models.Index(fields=["round", "known_at"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "indicator_code", "place"],
+                condition=Q(superseded_at__isnull=True),
+                name="one_current_result",
+            ),
+            models.UniqueConstraint(
+                fields=["round", "indicator_code", "place", "revision"],
+                name="result_revision_once",
+            ),
+            models.CheckConstraint(
+                name="result_has_parts_or_a_reason",
+                condition=Q(not_applicable=True, part_numerator__isnull=True)
+                | Q(not_applicable=False, part_numerator__isnull=False)
+                | Q(state__in=["draft", "returned"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round_id}/{self.indicator_code}/{self.place_id} r{self.revision}"
+
+
+class FactChange(models.Model):
+    """A score somewhere may be out of date: written in the same transaction as the fact.
+
+    The materialising job deletes, in the transaction that writes its scores, exactly the changes
+    that its snapshot saw. So a score is current if and only if no change touches its place, and
+    writers never wait for each other.
+    """
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="+")
+    place_code = models.CharField(max_length=8)  # of the place whose fact changed; "" = all places
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                name="fact_change_place",
+                fields=["round", "place_code"],
+                opclasses=["int8_ops", "varchar_pattern_ops"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round_id}/{self.place_code}"
+
+
+class Basis(models.TextChoices):
+    """Which results count."""
+
+    APPROVED = "approved", _("Approved results only")
+    ALL = "all", _("Including results not yet approved")
+
+
+class Score(models.Model):
+    """The materialised score of one unit (place code or group key) in one round.
+
+    parts: {indicator code: [numerator, denominator or null, reported, expected]} as strings and
+    whole numbers: enough to rebuild the whole explanation without reading a result.
+    dimensions: [[code, score or null, stars or null, completeness]] for tables and maps.
+    """
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="scores")
+    version = models.ForeignKey(Version, models.PROTECT, related_name="+")
+    basis = models.CharField(max_length=8, choices=Basis)
+    unit = models.CharField(max_length=60)
+    level = models.CharField(max_length=12)  # a place level or a group kind
+    score = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    stars = models.PositiveSmallIntegerField(null=True)
+    completeness = models.DecimalField(max_digits=7, decimal_places=4)
+    dimensions = models.JSONField()
+    parts = models.JSONField()
+    stamp = models.CharField(max_length=64)  # version digest + snapshot of facts it stands on
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "basis", "unit"], name="one_score_per_unit"),
+        ]
+        indexes = [models.Index(fields=["round", "basis", "level"])]
+
+    def __str__(self) -> str:
+        return f"{self.round_id}/{self.unit} {self.score}"
+
+
+class ResultImport(models.Model):
+    """One uploaded workbook or CSV of results: dry run first, written whole or not at all."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        READING = "reading", _("Reading")
+        READ = "read", _("Read, nothing written yet")
+        ACCEPTING = "accepting", _("Writing")
+        ACCEPTED = "accepted", _("Accepted")
+        REFUSED = "refused", _("Refused")
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="+")
+    scope = models.CharField(max_length=60)  # place the importer answers for
+    file = models.FileField(upload_to="result-imports/")
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    progress = models.PositiveSmallIntegerField(default=0)  # per cent
+    report = models.JSONField(default=dict)  # counts, findings by sheet and cell
+    by = models.CharField(max_length=64)
+    post = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -1,0 +1,1 @@
+"""What the department decided about stars, as plain functions: no Django, no clock, no I/O."""

@@ -1,0 +1,166 @@
+"""Who may see and do what, where. No view receives a place, group or account except from here.
+
+A person's standing on a day is made of the posts held that day. A post covers its office's place
+and everything below it; a post with a group covers the group's members of that day and everything
+below them. Out of scope is 404: the page does not even say that the thing exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest
+
+from tiddao.people.models import Post, User
+from tiddao.people.rules import matrix
+from tiddao.places import tree
+from tiddao.places.models import NATION, Place, PlaceGroup
+from tiddao.places.queries import Unit, find_unit
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPost:
+    """A post as held on one day, with the places it covers."""
+
+    id: int
+    role: str
+    title: str
+    office_code: str
+    office_name: str
+    tenure: str
+    roots: frozenset[str]  # place codes; each covers itself and all below it
+    group_key: str | None
+
+    @property
+    def reference(self) -> str:
+        """The post as the ledger writes it."""
+        return f"post:{self.id} {self.role} {self.office_code}"
+
+    def covers(self, place_code: str) -> bool:
+        return any(tree.is_within(place_code, root) for root in self.roots)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One person on one day: account and posts."""
+
+    user_id: int
+    name: str
+    on: date
+    posts: tuple[HeldPost, ...]
+
+    @property
+    def reference(self) -> str:
+        """The account as the ledger writes it."""
+        return f"user:{self.user_id}"
+
+    def covers(self, place_code: str) -> bool:
+        return any(post.covers(place_code) for post in self.posts)
+
+    def covers_all(self, place_codes: Iterable[str]) -> bool:
+        return all(self.covers(code) for code in place_codes)
+
+    def post_for(self, act: str, place_code: str) -> HeldPost | None:
+        """Return the post under which the act may be done at the place, if any."""
+        for post in self.posts:
+            if matrix.may(post.role, act) and post.covers(place_code):
+                return post
+        return None
+
+    def may(self, act: str, place_code: str | None = None) -> bool:
+        """Say whether the act may be done at the place; without a place, anywhere at all."""
+        if place_code is None:
+            return any(matrix.may(post.role, act) for post in self.posts)
+        return self.post_for(act, place_code) is not None
+
+    @property
+    def roots(self) -> frozenset[str]:
+        return frozenset(root for post in self.posts for root in post.roots)
+
+
+def standing_of(user: User, *, on: date) -> Standing:
+    """Return the person's standing on the day. Two queries (one without group posts)."""
+    held = (
+        Post.objects.filter(user=user, held_from__lte=on)
+        .filter(Q(held_to__isnull=True) | Q(held_to__gte=on))
+        .select_related("office")
+        .order_by("id")
+    )
+    posts = list(held)
+    members = tree.members_of({p.group_id for p in posts if p.group_id}, on=on)
+    return Standing(
+        user_id=user.pk,
+        name=user.name_th,
+        on=on,
+        posts=tuple(
+            HeldPost(
+                id=post.pk,
+                role=post.role,
+                title=post.title_th or str(post.get_role_display()),
+                office_code=post.office_id,
+                office_name=post.office.name_th,
+                tenure=post.tenure,
+                roots=members[post.group_id] if post.group_id else frozenset({post.office.place_id}),
+                group_key=post.group_id,
+            )
+            for post in posts
+        ),
+    )
+
+
+def visible_unit_or_404(request: HttpRequest, key: str, *, on: date | None = None) -> Unit:
+    """Return the place or group behind the key if the person's posts cover it.
+
+    A group is visible to a post on that group, or to one that covers all its members of the day.
+    """
+    standing: Standing = request.standing  # type: ignore[attr-defined] -- StandingMiddleware
+    unit = find_unit(key, on=on or standing.on)
+    if unit is None:
+        raise Http404
+    if unit.is_group:
+        on_it = any(post.group_key == unit.key for post in standing.posts)
+        if not on_it and not (unit.members and standing.covers_all(unit.members)):
+            raise Http404
+    elif not standing.covers(unit.key):
+        raise Http404
+    return unit
+
+
+def require(request: HttpRequest, act: str, place_code: str) -> HeldPost:
+    """Return the post under which the person may do the act at the place.
+
+    Raises Http404 when the place is out of scope, PermissionDenied when the role does not allow it.
+    """
+    standing: Standing = request.standing  # type: ignore[attr-defined] -- StandingMiddleware
+    if not standing.covers(place_code):
+        raise Http404
+    post = standing.post_for(act, place_code)
+    if post is None:
+        raise PermissionDenied
+    return post
+
+
+def visible_places(standing: Standing) -> QuerySet[Place]:
+    """Return the places in scope as a query."""
+    return Place.objects.filter(tree.within_any(standing.roots))
+
+
+def visible_groups(standing: Standing, *, on: date) -> list[PlaceGroup]:
+    """Return the groups the person may open: own ones, and those wholly in scope."""
+    groups = {group.pk: group for group in PlaceGroup.objects.order_by("kind", "key")}
+    members = tree.members_of(set(groups), on=on)
+    own = {post.group_key for post in standing.posts}
+    return [
+        group
+        for key, group in groups.items()
+        if key in own or (members[key] and standing.covers_all(members[key]))
+    ]
+
+
+def sees_the_nation(standing: Standing) -> bool:
+    """Say whether the person's scope is the whole country."""
+    return NATION in standing.roots

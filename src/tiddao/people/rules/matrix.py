@@ -1,0 +1,66 @@
+"""Which role may do which act. The one place where this is said; change it by review only.
+
+Roles and acts are plain text here, so that the table can be read, printed and tested without a
+database. Where a role acts is another question: see ``people.access``.
+
+Source: product.md "Who, and the job they come for"; domain.md §6.1; the department has published
+no table of rights (requirements.md F), so this one is proposed.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+TAMBON_OFFICER = "tambon_officer"
+DISTRICT_HEAD = "district_head"
+ZONE_OFFICER = "zone_officer"
+GROUP_DIRECTOR = "group_director"
+PROVINCIAL_HEAD = "provincial_head"
+INSPECTOR = "inspector"
+EXECUTIVE = "executive"
+ADMINISTRATOR = "administrator"
+AUDITOR = "auditor"
+
+ROLES: Final = (
+    TAMBON_OFFICER, DISTRICT_HEAD, ZONE_OFFICER, GROUP_DIRECTOR, PROVINCIAL_HEAD,
+    INSPECTOR, EXECUTIVE, ADMINISTRATOR, AUDITOR,
+)  # fmt: skip
+
+# act: the roles that may do it, within their posts' scope
+MATRIX: Final[dict[str, frozenset[str]]] = {
+    act: frozenset(roles)
+    for act, roles in {
+        # every post sees its places
+        "see_place": ROLES,
+        # results
+        "report_result": (TAMBON_OFFICER, DISTRICT_HEAD, GROUP_DIRECTOR, PROVINCIAL_HEAD),
+        "import_results": (DISTRICT_HEAD, GROUP_DIRECTOR, PROVINCIAL_HEAD, EXECUTIVE),
+        "check_result": (DISTRICT_HEAD, GROUP_DIRECTOR, PROVINCIAL_HEAD),
+        "approve_results": (PROVINCIAL_HEAD, EXECUTIVE),
+        "set_target": (PROVINCIAL_HEAD, EXECUTIVE),
+        "open_round": (PROVINCIAL_HEAD, EXECUTIVE),
+        "close_round": (PROVINCIAL_HEAD, EXECUTIVE),
+        # definitions: a province owns its own, the department the nation's
+        "edit_framework": (GROUP_DIRECTOR, PROVINCIAL_HEAD, EXECUTIVE),
+        "publish_framework": (PROVINCIAL_HEAD, EXECUTIVE),
+        # places
+        "edit_group": (PROVINCIAL_HEAD, EXECUTIVE, ADMINISTRATOR),
+        "import_villages": (PROVINCIAL_HEAD, EXECUTIVE, ADMINISTRATOR),
+        "import_shapes": (EXECUTIVE, ADMINISTRATOR),
+        # people
+        "see_people": (DISTRICT_HEAD, GROUP_DIRECTOR, PROVINCIAL_HEAD, EXECUTIVE, ADMINISTRATOR),
+        "manage_people": (PROVINCIAL_HEAD, EXECUTIVE, ADMINISTRATOR),
+        # the treasury's series
+        "import_treasury": (EXECUTIVE, ADMINISTRATOR),
+        # who did what
+        "read_ledger": (PROVINCIAL_HEAD, INSPECTOR, EXECUTIVE, ADMINISTRATOR, AUDITOR),
+    }.items()
+}
+
+
+def may(role: str, act: str) -> bool:
+    """Say whether the role may do the act somewhere. Raises KeyError for an unknown act.
+
+    Source: this module's table (proposed).
+    """
+    return role in MATRIX[act]

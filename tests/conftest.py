@@ -1,0 +1,26 @@
+"""Fixtures that every area shares."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The department's data folder beside the project, where there is one."""
+    if not (SHARED / "data").is_dir():
+        pytest.skip("the data folder ../shared is not on this machine")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database holds the official geography, so that tests speak of real places."""
+    with django_db_blocker.unblock():
+        call_command("createcachetable")
+        call_command("load_geography", verbosity=0)

@@ -1,0 +1,15 @@
+"""Settings of the tests: the same product, on a cluster of its own that may forget."""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("TIDDAO_HOME", str(Path(__file__).parent.parent / "var" / "test"))
+
+from tiddao.config.settings import *  # noqa: E402, F403
+
+DURABLE_DATABASE = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {  # noqa: F405
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+ACCOUNT_RATE_LIMITS = {}
