@@ -5,7 +5,7 @@ from pathlib import Path
 
 os.environ.setdefault("TIDDAO_HOME", str(Path(__file__).parent.parent / "var" / "test"))
 
-from tiddao.config.settings import *  # noqa: E402, F403
+from tiddao.config.settings import *  # noqa: F403
 
 DURABLE_DATABASE = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -38,7 +38,8 @@ class TreasuryReport(models.Model):
 
 class TreasuryFigure(models.Model):
     """One unit's figures of one spending type on one sheet. Amounts in million baht, percentages
-    and gaps as printed (full precision); cells: {measure: "AA15"}."""
+    and gaps as printed (full precision); cells: {measure: "AA15"}.
+    """
 
     report = models.ForeignKey(TreasuryReport, models.PROTECT, related_name="figures")
     sheet = models.PositiveSmallIntegerField()

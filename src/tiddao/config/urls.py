@@ -3,7 +3,26 @@
 from __future__ import annotations
 
 from django.urls import include, path
+from ninja import NinjaAPI
+from ninja.security import django_auth
+
+from tiddao.budget.api import router as budget
+from tiddao.indicators.api import router as indicators
+from tiddao.places.api import router as places
+
+api = NinjaAPI(title="Tiddao", version="1", auth=django_auth, urls_namespace="api-1")
+api.add_router("", places, tags=["places"])
+api.add_router("", indicators, tags=["stars"])
+api.add_router("", budget, tags=["money"])
 
 urlpatterns = [
+    path("", include("tiddao.people.urls")),
+    path("", include("tiddao.places.urls")),
+    path("", include("tiddao.indicators.urls")),
+    path("", include("tiddao.budget.urls")),
+    path("", include("tiddao.ledger.urls")),
+    path("ui/", include("tiddao.ui.urls")),
     path("accounts/", include("allauth.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    path("api/v1/", api.urls),
 ]

@@ -107,7 +107,8 @@ class Round(models.Model):
 
 class KnownFact(models.Model):
     """Append-only: a new revision closes the one before. Known at a moment t: known_at ≤ t and
-    (superseded_at is None or superseded_at > t)."""
+    (superseded_at is None or superseded_at > t).
+    """
 
     revision = models.PositiveIntegerField()
     known_at = models.DateTimeField()

@@ -14,7 +14,9 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
+from django_htmx.middleware import HtmxDetails
 
+from tiddao.ledger.actors import Actor
 from tiddao.people.models import Post, User
 from tiddao.people.rules import matrix
 from tiddao.places import tree
@@ -58,6 +60,10 @@ class Standing:
         """The account as the ledger writes it."""
         return f"user:{self.user_id}"
 
+    def actor(self, post: HeldPost | None = None) -> Actor:
+        """Return the person as the ledger writes them, acting under the post."""
+        return Actor(self.reference, self.name, post.reference if post else "")
+
     def covers(self, place_code: str) -> bool:
         return any(post.covers(place_code) for post in self.posts)
 
@@ -82,6 +88,14 @@ class Standing:
         return frozenset(root for post in self.posts for root in post.roots)
 
 
+class SignedInRequest(HttpRequest):
+    """A request behind the sign-in, as ``StandingMiddleware`` hands it on."""
+
+    user: User
+    standing: Standing
+    htmx: HtmxDetails
+
+
 def standing_of(user: User, *, on: date) -> Standing:
     """Return the person's standing on the day. Two queries (one without group posts)."""
     held = (
@@ -104,7 +118,9 @@ def standing_of(user: User, *, on: date) -> Standing:
                 office_code=post.office_id,
                 office_name=post.office.name_th,
                 tenure=post.tenure,
-                roots=members[post.group_id] if post.group_id else frozenset({post.office.place_id}),
+                roots=members[post.group_id]
+                if post.group_id
+                else frozenset({post.office.place_id}),
                 group_key=post.group_id,
             )
             for post in posts
@@ -112,12 +128,12 @@ def standing_of(user: User, *, on: date) -> Standing:
     )
 
 
-def visible_unit_or_404(request: HttpRequest, key: str, *, on: date | None = None) -> Unit:
+def visible_unit_or_404(request: SignedInRequest, key: str, *, on: date | None = None) -> Unit:
     """Return the place or group behind the key if the person's posts cover it.
 
     A group is visible to a post on that group, or to one that covers all its members of the day.
     """
-    standing: Standing = request.standing  # type: ignore[attr-defined] -- StandingMiddleware
+    standing = request.standing
     unit = find_unit(key, on=on or standing.on)
     if unit is None:
         raise Http404
@@ -130,12 +146,12 @@ def visible_unit_or_404(request: HttpRequest, key: str, *, on: date | None = Non
     return unit
 
 
-def require(request: HttpRequest, act: str, place_code: str) -> HeldPost:
+def require(request: SignedInRequest, act: str, place_code: str) -> HeldPost:
     """Return the post under which the person may do the act at the place.
 
     Raises Http404 when the place is out of scope, PermissionDenied when the role does not allow it.
     """
-    standing: Standing = request.standing  # type: ignore[attr-defined] -- StandingMiddleware
+    standing = request.standing
     if not standing.covers(place_code):
         raise Http404
     post = standing.post_for(act, place_code)

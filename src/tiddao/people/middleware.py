@@ -16,7 +16,7 @@ class StandingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.standing = SimpleLazyObject(lambda: _standing(request))  # type: ignore[attr-defined] -- typed as SignedInRequest in people.requests
+        request.standing = SimpleLazyObject(lambda: _standing(request))  # type: ignore[attr-defined]  # typed as SignedInRequest
         return self.get_response(request)
 
 

@@ -128,7 +128,8 @@ class GroupKind(models.TextChoices):
 @pghistory.track()
 class PlaceGroup(models.Model):
     """A named set of places beside the tree: plural, overlapping, dated. The key begins with a
-    letter and shares one namespace with place codes, so that one address serves both."""
+    letter and shares one namespace with place codes, so that one address serves both.
+    """
 
     key = models.SlugField(max_length=60, primary_key=True)  # "zone-57-ing-su-khong"
     kind = models.CharField(max_length=12, choices=GroupKind)
@@ -156,7 +157,8 @@ class PlaceGroup(models.Model):
 @pghistory.track()
 class Membership(models.Model):
     """A place in a group from a day to a day (exclusive). The rows of a group never overlap for
-    the same place: ``actions`` locks the group while it looks and writes."""
+    the same place: ``actions`` locks the group while it looks and writes.
+    """
 
     group = models.ForeignKey(PlaceGroup, models.PROTECT, related_name="memberships")
     place = models.ForeignKey(Place, models.PROTECT, related_name="memberships")

@@ -115,7 +115,7 @@ def leaf_group_pairs(
         rows = rows.filter(group_id__in=group_keys)
     for key, code in rows.values_list("group_id", "place_id"):
         groups_of[code].add(key)
-    pairs = []
+    pairs: list[tuple[str, str]] = []
     for leaf in leaves:
         line = [*ancestor_codes(leaf), leaf]
         pairs.extend((leaf, code) for code in line)
