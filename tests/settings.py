@@ -8,6 +8,7 @@ os.environ.setdefault("TIDDAO_HOME", str(Path(__file__).parent.parent / "var" / 
 from tiddao.config.settings import *  # noqa: F403
 
 DURABLE_DATABASE = False
+DATABASES["default"]["TEST"] = {"NAME": os.environ.get("TIDDAO_TEST_DB", "test_tiddao")}  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {  # noqa: F405
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
