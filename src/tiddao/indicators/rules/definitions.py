@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal, get_args
 
 Kind = Literal["ratio", "count", "average", "latest", "milestone", "rubric", "linked"]
@@ -50,7 +51,7 @@ ladder written for one district stays fair for a province. sum: a plain total.
 """
 
 
-class LadderRefused(ValueError):  # noqa: N818 -- named for what happened, as people say it
+class LadderRefused(ValueError):
     """The values of a ladder do not run one way."""
 
 
@@ -60,7 +61,7 @@ def _one_way(values: tuple[Decimal, ...], what: str) -> tuple[bool, tuple[Decima
     rising = tuple(-each for each in values) if descending else values
     if rising[0] == rising[-1]:
         raise LadderRefused(f"{what} ทั้งสองปลายเท่ากัน บอกทิศทางไม่ได้")
-    if any(after < before for before, after in zip(rising, rising[1:], strict=False)):
+    if any(after < before for before, after in pairwise(rising)):
         raise LadderRefused(f"{what} ต้องเรียงไปทางเดียวกัน ห้ามสลับขึ้นลง")
     return descending, rising
 
