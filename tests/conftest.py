@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+pytest_plugins = ["tests.persons"]
+
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
