@@ -42,11 +42,15 @@ def by_debian() -> str | None:
     """Return Debian's Chromium, installed where this account may install."""
     if os.getuid() != 0 or not shutil.which("apt-get"):
         return None
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], env=environment, **quiet)
-    subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], env=environment, **quiet)
+    for words in (["update", "-qq"], ["install", "-y", "-qq", "chromium"]):
+        subprocess.run(["apt-get", *words], check=False, env=environment, stdout=sys.stderr)
     return on_this_machine()
+
+
+def runs(path: str) -> bool:
+    """Say whether the browser starts at all: a download may lack the machine's libraries."""
+    return subprocess.run([path, "--version"], check=False, capture_output=True).returncode == 0
 
 
 def main() -> None:
@@ -56,7 +60,7 @@ def main() -> None:
         except Exception as failure:  # noqa: BLE001 -- the next way may work
             print(f"{way.__name__}: {failure}", file=sys.stderr)
             continue
-        if path:
+        if path and runs(path):
             print(path)
             return
     sys.exit("No browser: install Chromium (Debian: apt install chromium), or set TIDDAO_BROWSER.")

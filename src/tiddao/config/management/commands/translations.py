@@ -67,9 +67,9 @@ def texts_of(area: Path) -> dict[tuple[str | None, str], str]:
         for line, function, messages, _comments in extract_python(
             BytesIO(source.encode()), dict.fromkeys(PLAIN | WITH_CONTEXT), [], {"encoding": "utf-8"}
         ):
-            parts = [
-                part for part in ([messages] if isinstance(messages, str) else messages) if part
-            ]
+            found: object = messages  # Babel's stubs say list; one argument comes as text
+            several = found if isinstance(found, (list, tuple)) else [found]
+            parts = [part for part in several if part]
             if not parts:
                 continue
             context = parts.pop(0) if function in WITH_CONTEXT else None
