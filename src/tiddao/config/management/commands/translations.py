@@ -69,7 +69,7 @@ def texts_of(area: Path) -> dict[tuple[str | None, str], str]:
         ):
             found: object = messages  # Babel's stubs say list; one argument comes as text
             several = found if isinstance(found, (list, tuple)) else [found]
-            parts = [part for part in several if part]
+            parts = [str(part) for part in several if part]
             if not parts:
                 continue
             context = parts.pop(0) if function in WITH_CONTEXT else None
