@@ -15,7 +15,7 @@ from tiddao.kernel.names import repair_spelling
 _LEVEL, _LETTER = "\x01", "\x02"
 
 _VOWEL_BEFORE = re.compile("([เ-ไ])([ก-ฮ])")
-_MARKS = frozenset("็่้๊๋์ํ๎ฺฯๆ-.,()'\"“”‘’/")  # noqa: RUF001 -- both kinds of quotation mark
+_MARKS = frozenset("็่้๊๋์ํ๎ฺฯๆ-.,()'\"“”‘’/")
 
 
 def thai_key(text: str) -> str:

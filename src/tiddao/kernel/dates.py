@@ -42,15 +42,15 @@ _ENGLISH_WEEKDAYS = (
 
 # Met in minutes and workbooks. Anything one sign away from a full name is understood without this.
 _OTHER_MONTHS = {
-    "มกรา": 1, "มกร": 1, "กุมภา": 2, "กุมพาพันธุ์": 2, "กุมภาพัน": 2, "มีนา": 3, "มี": 3, "เมษา": 4,
+    "มกรา": 1, "มกร": 1, "กุมภา": 2, "กุมพาพันธุ์": 2, "กุมภาพัน": 2, "มีนา": 3, "เมษา": 4,
     "พฤษภา": 5, "พฤกษภาคม": 5, "พฤศภาคม": 5, "มิถุนา": 6, "กรกฎา": 7, "กรกฏา": 7, "กรกฏาคม": 7,
     "สิงหา": 8, "กันยา": 9, "ตุลา": 10, "พฤศจิกา": 11, "พฤษจิกา": 11, "พฤษจิกายน": 11,
-    "พฤจิกายน": 11, "ธันวา": 12, "ธค": 12, "มึค": 3, "เมย": 4, "มิย": 6, "sept": 9,
+    "พฤจิกายน": 11, "ธันวา": 12, "sept": 9,
 }  # fmt: skip
 
 
 def _month_table() -> dict[str, int]:
-    table = {name: number for name, number in _OTHER_MONTHS.items() if name != "มี"}
+    table = dict(_OTHER_MONTHS)
     for number in range(1, 13):
         table[MONTHS[number - 1]] = number
         table[SHORT_MONTHS[number - 1].replace(".", "")] = number
@@ -171,7 +171,7 @@ def _without_era(text: str, body: str) -> tuple[str, Era]:
 
 
 def _month(text: str, written: str) -> int:
-    if written.isdigit():
+    if written.isdecimal():
         number = int(written)
         if 1 <= number <= 12:
             return number
@@ -205,7 +205,8 @@ def _day(text: object, year: str, month: int, day: int, era: Era) -> date:
 
 
 def _gregorian_year(text: object, written: str, era: Era) -> int:
-    year = int(written)
+    # int() itself refuses thousands of digits with an error of its own.
+    year = int(written[:5])
     if len(written) == 2:
         if era == "ce":
             raise DateUnreadable(text, "implausible-year", "ปี ค.ศ. ต้องเขียนสี่หลัก")

@@ -69,17 +69,14 @@ BANGKOK_DISTRICTS = frozenset(
     บางขุนเทียน ภาษีเจริญ หนองแขม ราษฎร์บูรณะ บางพลัด ดินแดง บึงกุ่ม สาทร บางซื่อ จตุจักร
     บางคอแหลม ประเวศ คลองเตย สวนหลวง จอมทอง ดอนเมือง ราชเทวี ลาดพร้าว วัฒนา บางแค หลักสี่ สายไหม
     คันนายาว สะพานสูง วังทองหลาง คลองสามวา บางนา ทวีวัฒนา ทุ่งครุ บางบอน
-    """.split()
+    """.split()  # noqa: SIM905 -- fifty names read better as lines than as a list
 )
 
 _BANGKOK_OTHER = frozenset({"กรุงเทพ", "กทม", "กรุงเทพฯ", "กทม."})
 _INITIALS_OF_A_NAME = "จ.ป.ร"
 _CAPITAL_WORDS = frozenset({"เมือง", "mueang", "muang"})
 # The one province whose capital district is not called "เมือง" with the province's name.
-_CAPITAL_WITHOUT_MUEANG = {
-    "พระนครศรีอยุธยา": "พระนครศรีอยุธยา",
-    "phranakhonsiayutthaya": "phranakhonsiayutthaya",
-}
+_CAPITAL_NAMED_AS_PROVINCE = frozenset({"พระนครศรีอยุธยา", "phranakhonsiayutthaya"})
 
 _OFFICE = re.compile(
     r"^(?:สำนักงานพัฒนาชุมชน|ที่ทำการพัฒนาชุมชน|ที่ทำการปกครอง|ที่ทำการ|ที่ว่าการ|สนง\.?\s?พช\.?)"
@@ -175,7 +172,7 @@ def _folded_once(text: str, province: str | None, level: PlaceLevel | None) -> s
     if level == "village":
         key = _without_ban(key)
     if key in _CAPITAL_WORDS and province:
-        key = _capital_of(fold_place(province))
+        key = _squashed(_capital_of(fold_place(province)))
     elif province and key.startswith("muang") and key[5:] == fold_place(province):
         key = f"mueang{key[5:]}"
     if key in _BANGKOK_OTHER:
@@ -184,8 +181,9 @@ def _folded_once(text: str, province: str | None, level: PlaceLevel | None) -> s
 
 
 def _capital_of(province: str) -> str:
-    word = "mueang" if province.isascii() else "เมือง"
-    return _CAPITAL_WITHOUT_MUEANG.get(province, word + province)
+    if _squashed(province) in _CAPITAL_NAMED_AS_PROVINCE:
+        return province
+    return f"Mueang {province}" if province.isascii() else f"เมือง{province}"
 
 
 def _squashed(text: str) -> str:
@@ -308,10 +306,7 @@ def _with_capital(parts: list[PlaceName]) -> list[PlaceName]:
     for part in parts:
         key = _squashed(part.bare)
         if part is not above[0] and part.level_hint in {None, "district"} and key in _CAPITAL_WORDS:
-            thai = key == "เมือง"
-            full = f"เมือง{province}" if thai else f"Mueang {province}"
-            full = _CAPITAL_WITHOUT_MUEANG.get(_squashed(province)) and province or full
-            complete.append(PlaceName("district", full, part.moo))
+            complete.append(PlaceName("district", _capital_of(province), part.moo))
         else:
             complete.append(part)
     return complete
@@ -322,9 +317,9 @@ def _with_capital(parts: list[PlaceName]) -> list[PlaceName]:
 # A title counts only before a name: นายิกา and คุณากร are names, นายอำเภอ and นายกเทศมนตรี posts.
 _TITLE = re.compile(
     r"^(?:"
-    r"ว่าที่\s?(?:พันตรี|ร้อยเอก|ร้อยโท|ร้อยตรี|เรือตรี|พ\.?\s?ต\.?|ร\.?\s?[อทต]\.?)\s?(?:หญิง)?"
+    r"ว่าที่\s?(?:พันตรี|ร้อยเอก|ร้อยโท|ร้อยตรี|เรือตรี|พ\.?\s?ต\.|ร\.?\s?[อทต]\.)\s?(?:หญิง)?"
     r"|(?:พล|พัน|ร้อย)(?:ตำรวจ)?(?:เอก|โท|ตรี)\s?(?:หญิง)?|(?:จ่าสิบ|สิบ)(?:ตำรวจ)?(?:เอก|โท|ตรี)|ดาบตำรวจ"
-    r"|(?:พล|พ|ร|จ\.?\s?ส|ส|ด)\.\s?(?:[ตอทรส]\.?\s?){1,3}(?:หญิง)?"
+    r"|(?:พล|พ|ร|จ\.?\s?ส|ส|ด)\.\s?(?:[ตอทรส]\.\s?){1,3}(?:หญิง)?"
     r"|ด\.\s?[ชญ]\.|เด็กชาย|เด็กหญิง|หม่อมราชวงศ์|หม่อมหลวง|ม\.\s?ร\.\s?ว\.|ม\.\s?ล\."
     r"|ผู้ช่วยศาสตราจารย์|รองศาสตราจารย์|ศาสตราจารย์|ผศ\.|รศ\.|ศ\.|ดร\.|ดร(?=\s)|ดอกเตอร์"
     r"|นางสาว|น\.\s?ส\.|นส\.|นาง|นพ\.|พญ\.|คุณ(?=\s)"

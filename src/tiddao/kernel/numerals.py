@@ -14,12 +14,26 @@ from tiddao.kernel.digits import to_arabic
 from tiddao.kernel.unreadable import Unreadable
 
 _WIDE = str.maketrans("０１２３４５６７８９，．－＋（）％", "0123456789,.-+()%")
-_DASHES = str.maketrans({"−": "-", "–": "-", "‐": "-", "‑": "-"})  # noqa: RUF001 -- the dashes Excel and Word put for a minus
+_DASHES = str.maketrans({"−": "-", "–": "-", "‐": "-", "‑": "-"})
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _EXCEL_ERROR = re.compile(r"#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|#{2,}")
 _PLAIN = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?")
-_SCIENTIFIC = re.compile(r"[\d.]+[eE][+-]?\d+")
+_FAULTS = tuple(
+    (re.compile(pattern, re.IGNORECASE), code, reason)
+    for pattern, code, reason in (
+        (r"^$", "empty", "ไม่มีตัวเลข"),
+        (
+            r"^[\d.]+e[+-]?\d+$",
+            "scientific",
+            "เป็นรูปแบบวิทยาศาสตร์ซึ่งอาจถูกปัดเศษมาแล้ว ให้ใส่ตัวเลขเต็ม",
+        ),
+        (r"^(?:nan|inf|infinity)$", "not-finite", "ค่านี้ไม่ใช่จำนวน (NaN หรืออนันต์)"),
+        (r"^[\d.,]+$", "grouping", "จุลภาคหรือจุดทศนิยมอยู่ผิดตำแหน่ง ให้เขียนเช่น 1,234.56"),
+        (r"^[\d.,]+\s?[-+]$", "sign", "เครื่องหมายอยู่ท้ายตัวเลข ให้เขียนไว้ข้างหน้า"),
+        (r"\d[^\d.,]+\d", "two-numbers", "มีตัวเลขมากกว่าหนึ่งจำนวนในช่องเดียว"),
+    )
+)
 
 
 class NumberUnreadable(Unreadable):
@@ -94,20 +108,9 @@ def _without_unit(cleaned: str, units: Collection[str]) -> tuple[str, bool]:
 
 
 def _fault(text: str, body: str) -> NumberUnreadable:
-    if not body:
-        return NumberUnreadable(text, "empty", "ไม่มีตัวเลข")
-    if _SCIENTIFIC.fullmatch(body):
-        return NumberUnreadable(
-            text, "scientific", "เป็นรูปแบบวิทยาศาสตร์ซึ่งอาจถูกปัดเศษมาแล้ว ให้ใส่ตัวเลขเต็ม"
-        )
-    if body.lower() in {"nan", "inf", "infinity"}:
-        return NumberUnreadable(text, "not-finite", "ค่านี้ไม่ใช่จำนวน (NaN หรืออนันต์)")
-    if re.fullmatch(r"[\d.,]+", body):
-        return NumberUnreadable(text, "grouping", "จุลภาคหรือจุดทศนิยมอยู่ผิดตำแหน่ง ให้เขียนเช่น 1,234.56")
-    if re.fullmatch(r"[\d.,]+[-+]", body):
-        return NumberUnreadable(text, "sign", "เครื่องหมายอยู่ท้ายตัวเลข ให้เขียนไว้ข้างหน้า")
-    if len(re.findall(r"\d[\d.,]*", body)) > 1:
-        return NumberUnreadable(text, "two-numbers", "มีตัวเลขมากกว่าหนึ่งจำนวนในช่องเดียว")
+    for pattern, code, reason in _FAULTS:
+        if pattern.search(body):
+            return NumberUnreadable(text, code, reason)
     return NumberUnreadable(text, "text", "เป็นข้อความ ไม่ใช่ตัวเลข")
 
 

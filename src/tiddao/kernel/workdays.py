@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 FIRST_YEAR = 1997
@@ -35,7 +35,7 @@ class HolidaysUnknown(LookupError):
         return f"ไม่มีข้อมูลวันหยุดราชการของปี พ.ศ. {self.year + 543} (มีตั้งแต่ พ.ศ. {FIRST_YEAR + 543} ถึง {LAST_YEAR + 543})"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _office_holidays(year: int) -> Mapping[date, str]:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise HolidaysUnknown(year)
