@@ -78,7 +78,7 @@ class Succession(models.Model):
     successor = models.ForeignKey(Place, models.PROTECT, related_name="+")
     on = models.DateField(null=True)  # not every source names the day
     share = models.DecimalField(max_digits=7, decimal_places=6, null=True)
-    source = models.CharField(max_length=200)
+    source = models.CharField(max_length=500)
 
     class Meta:
         constraints = [
@@ -139,6 +139,7 @@ class PlaceGroup(models.Model):
     note = models.TextField(blank=True)
     source = models.CharField(max_length=300)
     source_url = models.CharField(max_length=300, blank=True)
+    proposed = models.BooleanField(default=False)  # no office has published it
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
 

@@ -1,0 +1,1 @@
+"""What changes places: one module per act of the office."""
