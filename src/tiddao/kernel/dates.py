@@ -112,9 +112,9 @@ def parse_date(text: str | date, *, era: Era = "auto", today: date | None = None
     """
     if isinstance(text, datetime):
         local = text.astimezone(BANGKOK) if text.tzinfo else text
-        return _day(text, str(local.year), local.month, local.day, era)
+        return _day(text, f"{local.year:04d}", local.month, local.day, era)
     if isinstance(text, date):
-        return _day(text, str(text.year), text.month, text.day, era)
+        return _day(text, f"{text.year:04d}", text.month, text.day, era)
     body = to_arabic(repair_spelling(text)).translate(_WIDE_DIGITS).casefold().strip(" ,.")
     if not body:
         raise DateUnreadable(text, "empty", "ช่องว่าง ไม่มีวันที่")

@@ -282,8 +282,6 @@ def _english_parts(text: str) -> list[PlaceName]:
                 moo = int(groups["moo"]) if groups.get("moo") else moo
                 level = "village" if groups.get("moo") else _english_level(groups)
                 name = rest
-        if level == "district":
-            name = re.sub(r"(?i)^muang\b", "Mueang", name)
         if name:
             named.append(PlaceName(level, name, moo))
     return named or [PlaceName(None, text)]
@@ -305,7 +303,9 @@ def _with_capital(parts: list[PlaceName]) -> list[PlaceName]:
     complete = []
     for part in parts:
         key = _squashed(part.bare)
-        if part is not above[0] and part.level_hint in {None, "district"} and key in _CAPITAL_WORDS:
+        # "Muang" is how ม่วง is written too (Muang Sam Sip): the province must stand behind it.
+        of_capital = key in _CAPITAL_WORDS or key == f"muang{_squashed(province)}"
+        if part is not above[0] and part.level_hint in {None, "district"} and of_capital:
             complete.append(PlaceName("district", _capital_of(province), part.moo))
         else:
             complete.append(part)

@@ -21,6 +21,11 @@ LAST_YEAR = 2100
 
 _ONE_DAY = timedelta(days=1)
 _NOT_FOR_OFFICES = "แรงงาน"
+
+_WORKED_AFTER_ALL = frozenset({date(2023, 1, 3)})
+"""Days the library has and the cabinet's list has not: of New Year 2566 only 2 January was given in
+lieu (list of the cabinet's holidays of 2566, prachachat.net, 26 Jul 2566)."""
+
 _BETWEEN_NAMES = "; "
 
 
@@ -47,7 +52,7 @@ def _office_holidays(year: int) -> Mapping[date, str]:
     found: dict[date, str] = {}
     for day, names in listed.items():
         kept = [name for name in names.split(_BETWEEN_NAMES) if _NOT_FOR_OFFICES not in name]
-        if kept:
+        if kept and day not in _WORKED_AFTER_ALL:
             found[day] = _BETWEEN_NAMES.join(kept)
     return MappingProxyType(found)
 
@@ -89,7 +94,9 @@ def is_working_day(on: date, *, extra: Collection[date] = ()) -> bool:
     Source: ระเบียบว่าด้วยเวลาทำงานและวันหยุดราชการ, by way of `holidays` (Thailand).
     """
     day = _plain(on)
-    return day.weekday() < 5 and day not in _office_holidays(day.year) and day not in extra
+    # Asked first, so that an unknown year is said on a weekend too.
+    holidays = _office_holidays(day.year)
+    return day.weekday() < 5 and day not in holidays and day not in extra
 
 
 def last_working_day(on_or_before: date, *, extra: Collection[date] = ()) -> date:
