@@ -35,7 +35,7 @@ class AreaUnreadable(Unreadable):
 class LandArea:
     """A piece of land, in square wa (ตารางวา), never below zero.
 
-    Source: พระราชบัญญัติมาตราชั่งตวงวัด พ.ศ. 2542 (ประเพณี: 1 ไร่ = 4 งาน = 400 ตารางวา = 1,600 m²).
+    Source: the customary Thai measure: 1 ไร่ = 4 งาน = 400 ตารางวา = 1,600 m².
     """
 
     square_wa: Decimal

@@ -136,7 +136,7 @@ def split_place_prefix(text: str) -> PlaceName:
     """The place a text is about: its lowest one, so "ต.ไม้ยา อ.พญาเม็งราย" is the tambon ไม้ยา.
 
     "อ.เมือง จ.เชียงราย" gives the district "เมืองเชียงราย". บ้าน is a prefix only where a village is
-    plainly meant (a หมู่ stands beside it, or "บ."), since 17 districts and 270 tambons have it in
+    plainly meant (a หมู่ stands beside it, or "บ."), since 37 districts and 446 tambons have it in
     their names.
 
     Source: docs requirements D (places as written), domain 6.4.
