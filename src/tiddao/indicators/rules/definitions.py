@@ -166,7 +166,7 @@ class IndicatorDefinition:
     ladder: Ladder | None = None
     breakpoints: Breakpoints | None = None
     factor: Decimal = Decimal(1)
-    minimum: Decimal | None = Decimal(0)
+    minimum: Decimal | None = None
     maximum: Decimal | None = None
     whole: bool = False
     effort: Decimal = Decimal(1)
@@ -226,14 +226,20 @@ class FrameworkDefinition:
         return tuple(each for dimension in self.dimensions for each in dimension.indicators)
 
     def indicator(self, code: str) -> IndicatorDefinition:
-        """Return the indicator with this code; KeyError when there is none."""
+        """Return the indicator with this code; KeyError when there is none.
+
+        Source: product description, "Indicator" (code).
+        """
         for each in self.indicators:
             if each.code == code:
                 return each
         raise KeyError(code)
 
     def round(self, code: str) -> RoundDefinition:
-        """Return the round with this code; KeyError when there is none."""
+        """Return the round with this code; KeyError when there is none.
+
+        Source: product description, "Stars: the rules" (rounds).
+        """
         for each in self.rounds:
             if each.code == code:
                 return each

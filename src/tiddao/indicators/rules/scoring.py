@@ -56,6 +56,7 @@ from tiddao.indicators.rules.definitions import (
     Scheme,
     StarRules,
 )
+from tiddao.kernel.numerals import format_trimmed
 
 # Long enough that a quotient of two reported sums cannot fall on the wrong side of a tie before it
 # is rounded: reported figures have at most 28 digits.
@@ -695,20 +696,11 @@ def _refuse_outside_bounds(indicator: IndicatorDefinition, parts: Parts) -> None
         raise ImpossibleReport(
             "below_minimum",
             "numerator",
-            f"ค่า {plain(value)}{unit} ต่ำกว่าที่เป็นไปได้ ({plain(indicator.minimum)})",
+            f"ค่า {format_trimmed(value)}{unit} ต่ำกว่าที่เป็นไปได้ ({format_trimmed(indicator.minimum)})",
         )
     if indicator.maximum is not None and value > indicator.maximum:
         raise ImpossibleReport(
             "above_maximum",
             "numerator",
-            f"ค่า {plain(value)}{unit} เกินกว่าที่เป็นไปได้ ({plain(indicator.maximum)})",
+            f"ค่า {format_trimmed(value)}{unit} เกินกว่าที่เป็นไปได้ ({format_trimmed(indicator.maximum)})",
         )
-
-
-def plain(number: Decimal) -> str:
-    """Return a number as people write it: no exponent, no empty decimals.
-
-    Source: product description, "Look" (Arabic digits on screen).
-    """
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
