@@ -1,0 +1,1 @@
+"""Acts on frameworks, rounds, results and scores: one function, one transaction, one entry."""

@@ -1,0 +1,1 @@
+"""Reads about frameworks, results, stars and league tables: frozen dataclasses, nothing written."""
