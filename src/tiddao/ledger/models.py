@@ -36,6 +36,7 @@ class Entry(models.Model):
             models.Index(fields=["on"]),
             models.Index(fields=["place", "-id"]),
             models.Index(fields=["by", "-id"]),
+            models.Index(fields=["act", "-id"]),
         ]
         triggers = REFUSE_CHANGE
 
@@ -53,7 +54,9 @@ class Unsealed(models.Model):
 
 
 class Seal(models.Model):
-    """The place of one entry in the chain: chain = SHA-256(previous chain, sequence, digest)."""
+    """The place of one entry in the chain: chain = SHA-256(previous chain, sequence, entry's number
+    and digest). Sequences run from 1 without a gap; see ``rules.chain``.
+    """
 
     sequence = models.BigIntegerField(primary_key=True)
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="seal")
@@ -65,3 +68,26 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"seal {self.sequence}"
+
+
+class ChainCheck(models.Model):
+    """What one verification of the whole ledger found; pages show the latest instead of reckoning.
+
+    problems: the first of them as {"code", "entry", "sequence", "anchor"}; found: how many in all.
+    """
+
+    at = models.DateTimeField(db_index=True)
+    ok = models.BooleanField()
+    entries = models.BigIntegerField()
+    sealed = models.BigIntegerField()
+    unsealed = models.BigIntegerField()
+    head_sequence = models.BigIntegerField()
+    head_chain = models.CharField(max_length=64)
+    found = models.BigIntegerField()
+    problems = models.JSONField(default=list)
+
+    class Meta:
+        triggers = REFUSE_CHANGE
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {'ok' if self.ok else self.found}"
