@@ -203,8 +203,9 @@ class CodeCrosswalk(models.Model):
 class Shape(models.Model):
     """The outline of a place for server-made maps: one SVG path in a common projected plane.
 
-    path: SVG path data in whole units; plane: equirectangular, x = (lon − 97) × 10,000 × cos 13°,
-    y = (21 − lat) × 10,000; box: [x0, y0, x1, y1] in the same units.
+    path: SVG path data in whole units, "m" and "l" relative, holes by the even-odd rule; plane:
+    equirectangular, x = (lon − 97) × 2,000 × cos 13°, y = (21 − lat) × 2,000, so that a unit is
+    about 55 m; box: [x0, y0, x1, y1] in the same units.
     """
 
     place = models.OneToOneField(Place, models.PROTECT, primary_key=True, related_name="shape")

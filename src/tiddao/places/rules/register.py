@@ -125,7 +125,11 @@ def _current(release: str) -> Iterable[RegisteredPlace]:
     for province in geothai.provinces():
         yield _standing(province.code, province.name_th, province.name_en, release)
         for district in geothai.districts(province.code):
-            yield _standing(district.code, district.name_th, district.name_en, release)
+            # geothai writes Bangkok's districts with their word, all others without.
+            name = (
+                district.name_th.removeprefix("เขต") if province.code == "10" else district.name_th
+            )
+            yield _standing(district.code, name, district.name_en, release)
             for tambon in geothai.subdistricts(district.code):
                 yield _standing(tambon.code, tambon.name_th, tambon.name_en, release)
 
