@@ -218,25 +218,26 @@ class FactChange(models.Model):
     """A score somewhere may be out of date: written in the same transaction as the fact.
 
     The materialising job deletes, in the transaction that writes its scores, exactly the changes
-    that its snapshot saw. So a score is current if and only if no change touches its place, and
+    that its snapshot saw. So a score is current if and only if no change touches its unit, and
     writers never wait for each other.
     """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="+")
-    place_code = models.CharField(max_length=8)  # of the place whose fact changed; "" = all places
+    # code of the place whose fact changed, key of the group whose members did; "" = all units
+    unit = models.CharField(max_length=60)
     at = models.DateTimeField()
 
     class Meta:
         indexes = [
             models.Index(
-                name="fact_change_place",
-                fields=["round", "place_code"],
+                name="fact_change_unit",
+                fields=["round", "unit"],
                 opclasses=["int8_ops", "varchar_pattern_ops"],
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.round_id}/{self.place_code}"
+        return f"{self.round_id}/{self.unit}"
 
 
 class Basis(models.TextChoices):

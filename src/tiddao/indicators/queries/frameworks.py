@@ -209,11 +209,23 @@ def years_with_frameworks() -> tuple[int, ...]:
     return tuple(years.order_by("-fiscal_year").distinct())
 
 
-def rounds_of(framework_ids: Collection[int]) -> tuple[RoundView, ...]:
-    """Return the frameworks' rounds in the order of their days. One query."""
+def known(at: datetime | None) -> Q:
+    """Return the condition that a revision of a fact was the known one at the moment, or is now."""
+    if at is None:
+        return Q(superseded_at__isnull=True)
+    return Q(known_at__lte=at) & (Q(superseded_at__isnull=True) | Q(superseded_at__gt=at))
+
+
+def rounds_of(
+    framework_ids: Collection[int], *, at: datetime | None = None
+) -> tuple[RoundView, ...]:
+    """Return the frameworks' rounds in the order of their days. One query.
+
+    at: has_results as it was known at that moment.
+    """
     counted = Result.objects.filter(
+        known(at),
         round=OuterRef("pk"),
-        superseded_at__isnull=True,
         state__in=["submitted", "checked", "approved", "locked"],
     )
     rows = (

@@ -1,0 +1,32 @@
+"""Saying that scores may be out of date, in the transaction of the fact that makes them so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from tiddao.indicators.models import FactChange, Round
+
+EVERY_UNIT = ""
+
+
+def mark_changed(rounds: Iterable[Round], units: Iterable[str], *, at: datetime) -> None:
+    """Mark the units' scores (and those of all that contain them) in the rounds as out of date.
+
+    units: codes of places whose facts changed, keys of groups whose members did, or EVERY_UNIT.
+    """
+    changed = sorted(set(units))
+    FactChange.objects.bulk_create(
+        [FactChange(round=each, unit=unit, at=at) for each in rounds for unit in changed]
+    )
+
+
+def rounds_touched_by(one: Round, *, penalty: bool) -> list[Round]:
+    """Return the rounds whose scores a fact of this round enters.
+
+    Its own; and where missed reports cost points, the later ones of the same framework too.
+    """
+    if not penalty:
+        return [one]
+    later = Round.objects.filter(framework_id=one.framework_id, true_on__gt=one.true_on)
+    return [one, *later.order_by("true_on")]

@@ -1,0 +1,535 @@
+"""Reporting, checking, approving and returning results. Every change is a new revision."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from tiddao.indicators.actions.changes import mark_changed, rounds_touched_by
+from tiddao.indicators.models import Result, ResultState, Round, Version
+from tiddao.indicators.queries.frameworks import definition_of, version_in_force
+from tiddao.indicators.queries.leaves import leaves_on, levels_of
+from tiddao.indicators.rules.definitions import FrameworkDefinition
+from tiddao.indicators.rules.scoring import ImpossibleReport, Parts, Reported, contribution
+from tiddao.ledger.actions import record
+from tiddao.ledger.actors import SYSTEM, Actor
+from tiddao.places import tree
+from tiddao.places.models import NATION, Place
+
+_FIGURES = (
+    "not_applicable",
+    "numerator",
+    "denominator",
+    "steps",
+    "self_score",
+    "checked_score",
+    "narrative",
+)
+_COUNTING = (
+    ResultState.SUBMITTED,
+    ResultState.CHECKED,
+    ResultState.APPROVED,
+    ResultState.LOCKED,
+)
+_BATCH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """What is reported for one indicator at one place.
+
+    report: the figures of the indicator's kind; None with not_applicable, or to withdraw.
+    expected_revision: the revision the reporter had before them (0: none yet); None: do not ask.
+    source: where it comes from, "form", "import:results.xlsx มิติ 1!F7", "cgd:2026-07-10 …".
+    """
+
+    place: str
+    indicator: str
+    report: Reported | None
+    not_applicable: bool = False
+    narrative: str = ""
+    source: str = "form"
+    expected_revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that cannot be true or does not belong here; message_th is shown to the reporter.
+
+    code: unknown_indicator, not_reporting, not_applicable_with_figures, or a code of
+    ``ImpossibleReport``; part: the field it is about, or "".
+    """
+
+    place: str
+    indicator: str
+    code: str
+    part: str
+    message_th: str
+
+
+class ResultsRefused(Exception):
+    """Nothing was written; rows say all that is wrong."""
+
+    def __init__(self, rows: Sequence[RefusedRow]) -> None:
+        super().__init__(f"{len(rows)} rows refused, first: {rows[0]}")
+        self.rows = tuple(rows)
+
+
+class RoundNotOpen(Exception):
+    """The round takes no reports now. state: planned or closed."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state)
+        self.state = state
+
+
+class ResultMovedOn(Exception):
+    """Somebody else changed a result in the meantime; nothing was written.
+
+    expected: the revision the reporter saw; current: what stands now (None: withdrawn); proposed:
+    the reporter's own row. A page shows both values and lets the person decide.
+    """
+
+    def __init__(self, *, expected: int, current: Result | None, proposed: ResultRow) -> None:
+        found = current.revision if current else 0
+        super().__init__(f"{proposed.place} {proposed.indicator}: revision {found}, not {expected}")
+        self.expected = expected
+        self.current = current
+        self.proposed = proposed
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsWritten:
+    """How many results got a new revision, and how many stood so already."""
+
+    written: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedResult:
+    """A result an act in bulk left alone. reason: own_submission, already, not_submitted."""
+
+    place: str
+    indicator: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsReviewed:
+    """What an act in bulk changed, and what it left alone and why."""
+
+    changed: int
+    skipped: tuple[SkippedResult, ...]
+
+
+# -- reporting ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def report_results(
+    one: Round,
+    rows: Sequence[ResultRow],
+    *,
+    by: Actor,
+    at: datetime,
+    state: str = ResultState.SUBMITTED,
+) -> ResultsWritten:
+    """Write what offices report; all rows or none.
+
+    A row that says what stands already, in a state that counts, makes no new revision. state:
+    draft or submitted; approved only for the system's own figures (linked areas, set-up).
+    Raises ResultsRefused with every refused row, RoundNotOpen, ResultMovedOn, and ValueError for
+    the same place and indicator twice.
+    """
+    if state not in {ResultState.DRAFT, ResultState.SUBMITTED} and by.reference != SYSTEM.reference:
+        raise ValueError(f"{by.reference} may not report as {state}")
+    keys = [(row.place, row.indicator) for row in rows]
+    if len(set(keys)) != len(keys):
+        raise ValueError("one result is reported twice in one act")
+    held = _open_round(one)
+    version = version_in_force(held.framework_id)
+    if version is None:
+        raise RoundNotOpen(held.state)
+    definition = definition_of(version)
+    parts = _checked_parts(rows, definition, version, held)
+    current = _lock_current(held, {row.place for row in rows}, {row.indicator for row in rows})
+    fresh: list[Result] = []
+    closing: list[Result] = []
+    for row in rows:
+        before = current.get((row.place, row.indicator))
+        found = before.revision if before else 0
+        if row.expected_revision is not None and row.expected_revision != found:
+            raise ResultMovedOn(expected=row.expected_revision, current=before, proposed=row)
+        after = _revision(row, parts[row.place, row.indicator], held, version, by=by, at=at)
+        after.state, after.revision = _state_of(row, state), found + 1
+        if before is not None:
+            if _says_the_same(before, after):
+                continue
+            closing.append(before)
+        elif row.report is None and not row.not_applicable:
+            continue  # nothing stood, and nothing is said
+        fresh.append(after)
+    _write(closing, fresh, at=at)
+    if fresh:
+        _mark(held, definition, {each.place_id for each in fresh}, at=at)
+        record(
+            "report_results",
+            on=f"round:{held.pk}",
+            by=by,
+            at=at,
+            place=_shared_place({each.place_id for each in fresh}),
+            before=[_said(each) for each in closing],
+            after=[_said(each) for each in fresh],
+            detail={
+                "written": len(fresh),
+                "unchanged": len(rows) - len(fresh),
+                "source": rows[0].source[:100],
+            },
+        )
+    return ResultsWritten(len(fresh), len(rows) - len(fresh))
+
+
+def _state_of(row: ResultRow, state: str) -> str:
+    withdrawn = row.report is None and not row.not_applicable
+    return ResultState.DRAFT if withdrawn else state
+
+
+def _open_round(one: Round) -> Round:
+    """Read the round and keep it from closing until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM indicators_round WHERE id = %s FOR SHARE", [one.pk])
+    held = Round.objects.select_related("framework__owner").get(pk=one.pk)
+    if held.state != Round.State.OPEN:
+        raise RoundNotOpen(held.state)
+    return held
+
+
+def refused_rows(rows: Sequence[ResultRow], one: Round) -> tuple[RefusedRow, ...]:
+    """Return what ``report_results`` would refuse, for a dry run. Reads only."""
+    version = version_in_force(one.framework_id)
+    if version is None:
+        return ()
+    try:
+        _checked_parts(rows, definition_of(version), version, one)
+    except ResultsRefused as refused:
+        return refused.rows
+    return ()
+
+
+def _checked_parts(
+    rows: Sequence[ResultRow], definition: FrameworkDefinition, version: Version, one: Round
+) -> dict[tuple[str, str], Parts | None]:
+    """Return the additive parts of each row; raise ResultsRefused with all that is wrong."""
+    indicators = {each.code: each for each in definition.indicators}
+    reporting = reporting_places(one, definition, within={row.place for row in rows})
+    parts: dict[tuple[str, str], Parts | None] = {}
+    refused: list[RefusedRow] = []
+    for row in rows:
+        key = (row.place, row.indicator)
+        indicator = indicators.get(row.indicator)
+        fault: tuple[str, str, str] | None = None
+        parts[key] = None
+        if indicator is None:
+            fault = ("unknown_indicator", "", f"ไม่มีตัวชี้วัด {row.indicator} ในแบบประเมินนี้")
+        elif row.place not in reporting.get(indicator.reports_at, frozenset()):
+            fault = ("not_reporting", "", f"{row.place} ไม่ใช่หน่วยที่รายงานตัวชี้วัดนี้ในรอบนี้")
+        elif row.not_applicable and row.report is not None:
+            fault = ("not_applicable_with_figures", "", "ระบุว่าไม่ใช้กับพื้นที่ แต่มีตัวเลข")
+        elif row.report is not None:
+            try:
+                parts[key] = contribution(indicator, row.report)
+            except ImpossibleReport as impossible:
+                fault = (impossible.code, impossible.part, impossible.message_th)
+        if fault is not None:
+            refused.append(RefusedRow(row.place, row.indicator, *fault))
+    if refused:
+        raise ResultsRefused(refused)
+    return parts
+
+
+def reporting_places(
+    one: Round, definition: FrameworkDefinition, *, within: Collection[str]
+) -> dict[str, frozenset[str]]:
+    """Return level → the places that report in the round, of those within the given places."""
+    leaves = leaves_on(
+        [one.true_on],
+        owner_place=one.framework.owner.place_id,
+        levels=levels_of(definition),
+        roots=within,
+    )[one.true_on]
+    return {level: frozenset(codes) for level, codes in leaves.by_level.items()}
+
+
+def _revision(
+    row: ResultRow,
+    parts: Parts | None,
+    one: Round,
+    version: Version,
+    *,
+    by: Actor,
+    at: datetime,
+) -> Result:
+    report = row.report or Reported()
+    return Result(
+        framework_id=one.framework_id,
+        round=one,
+        indicator_code=row.indicator,
+        place_id=row.place,
+        not_applicable=row.not_applicable,
+        numerator=report.numerator,
+        denominator=report.denominator,
+        steps=None if report.steps is None else sorted(report.steps),
+        self_score=report.self_score,
+        checked_score=report.checked_score,
+        narrative=row.narrative,
+        part_numerator=parts.numerator if parts else None,
+        part_denominator=parts.denominator if parts else None,
+        version=version,
+        by=by.reference,
+        post=by.post,
+        source=row.source[:300],
+        known_at=at,
+    )
+
+
+def _says_the_same(before: Result, after: Result) -> bool:
+    same = all(getattr(before, name) == getattr(after, name) for name in _FIGURES)
+    if not same:
+        return False
+    return before.state == after.state or (
+        after.state == ResultState.SUBMITTED and before.state in _COUNTING
+    )
+
+
+# -- revisions ------------------------------------------------------------------------------------
+
+
+def _lock_current(
+    one: Round, places: Collection[str], indicators: Collection[str] | None
+) -> dict[tuple[str, str], Result]:
+    """Return the current revisions, and keep others from writing those places until the end.
+
+    A lock on rows cannot hold a row that is not there yet, so the lock is on (round, place); taken
+    in one order, so that two writers never wait for each other.
+    """
+    numbers = sorted(0 if code == NATION else int(code) for code in places)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, place) FROM unnest(%s::int[]) AS place",
+            [one.pk, numbers],
+        )
+    rows = Result.objects.filter(round=one, superseded_at__isnull=True, place_id__in=places)
+    if indicators is not None:
+        rows = rows.filter(indicator_code__in=indicators)
+    return {(each.place_id, each.indicator_code): each for each in rows}
+
+
+def _write(closing: Sequence[Result], fresh: Sequence[Result], *, at: datetime) -> None:
+    for each in closing:
+        if each.known_at > at:
+            raise ValueError(f"{each} is known since {each.known_at}, after {at}")
+    Result.objects.filter(pk__in=[each.pk for each in closing]).update(superseded_at=at)
+    Result.objects.bulk_create(fresh, batch_size=_BATCH)
+
+
+def revise(
+    before: Sequence[Result], *, state: str, by: Actor, at: datetime, narrative: str = ""
+) -> int:
+    """Write new revisions that differ in state (and note) alone; return how many.
+
+    The caller holds the locks, marks the change and writes the ledger.
+    """
+    fresh = [
+        Result(
+            **{
+                field.attname: getattr(each, field.attname)
+                for field in Result._meta.concrete_fields  # noqa: SLF001 -- Django's public name
+                if field.attname not in _REVISED
+            },
+            revision=each.revision + 1,
+            state=state,
+            known_at=at,
+            by=by.reference,
+            post=by.post,
+            source=f"{each.source.split(' ← ')[0]}{f' ← {narrative}' if narrative else ''}"[:300],
+        )
+        for each in before
+    ]
+    _write(before, fresh, at=at)
+    return len(fresh)
+
+
+_REVISED = {
+    "id",
+    "revision",
+    "state",
+    "known_at",
+    "superseded_at",
+    "by",
+    "post",
+    "source",
+}
+
+
+def _mark(
+    one: Round, definition: FrameworkDefinition, places: Iterable[str], *, at: datetime
+) -> None:
+    penalty = definition.star_rules.penalty_per_missed_report > 0
+    mark_changed(rounds_touched_by(one, penalty=penalty), places, at=at)
+
+
+def _said(result: Result) -> list[Any]:
+    """A result as the ledger's digest sees it."""
+    return [
+        result.place_id,
+        result.indicator_code,
+        result.revision,
+        result.state,
+        *(_plain(getattr(result, name)) for name in _FIGURES),
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return str(value.normalize()) if isinstance(value, Decimal) else value
+
+
+def _shared_place(codes: Collection[str]) -> str:
+    """The smallest place that holds them all: whose business the entry is."""
+    lines = [[*tree.ancestor_codes(code), code] for code in codes]
+    shared = [same[0] for same in zip(*lines, strict=False) if len(set(same)) == 1]
+    return shared[-1]
+
+
+# -- review ---------------------------------------------------------------------------------------
+
+
+def check_results(
+    one: Round, places: Collection[str], *, by: Actor, at: datetime
+) -> ResultsReviewed:
+    """Mark submitted results of the places (and all below them) as checked by the district head.
+
+    Never one's own submissions. Raises RoundNotOpen.
+    """
+    return _review(
+        "check_results", one, places, {ResultState.SUBMITTED}, ResultState.CHECKED, by=by, at=at
+    )
+
+
+def approve_results(
+    one: Round, places: Collection[str], *, by: Actor, at: datetime
+) -> ResultsReviewed:
+    """Approve submitted and checked results of the places (and all below them).
+
+    Never one's own submissions: these are listed as skipped. Raises RoundNotOpen.
+    """
+    return _review(
+        "approve_results",
+        one,
+        places,
+        {ResultState.SUBMITTED, ResultState.CHECKED},
+        ResultState.APPROVED,
+        by=by,
+        at=at,
+    )
+
+
+def return_results(
+    one: Round,
+    places: Collection[str],
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    indicators: Collection[str] | None = None,
+) -> ResultsReviewed:
+    """Send results back to the office with a reason; they count no more until reported again.
+
+    Raises RoundNotOpen, ValueError without a reason.
+    """
+    if not reason.strip():
+        raise ValueError("a result is returned with a reason")
+    return _review(
+        "return_results",
+        one,
+        places,
+        {ResultState.SUBMITTED, ResultState.CHECKED, ResultState.APPROVED},
+        ResultState.RETURNED,
+        by=by,
+        at=at,
+        reason=reason,
+        indicators=indicators,
+        own_too=True,
+    )
+
+
+@transaction.atomic
+def _review(  # noqa: PLR0913 -- one act in three shapes
+    act: str,
+    one: Round,
+    places: Collection[str],
+    takes: Collection[str],
+    state: str,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    indicators: Collection[str] | None = None,
+    own_too: bool = False,
+) -> ResultsReviewed:
+    held = _open_round(one)
+    reported_at = (
+        Result.objects.filter(round=held, superseded_at__isnull=True)
+        .filter(place__in=Place.objects.filter(tree.within_any(places)))
+        .values_list("place_id", flat=True)
+        .distinct()
+    )
+    current = _lock_current(held, set(reported_at), indicators)
+    submitted_by = _submitters(held, {place for place, _ in current})
+    taken: list[Result] = []
+    skipped: list[SkippedResult] = []
+    for key, result in sorted(current.items()):
+        if result.state not in takes:
+            why = "already" if result.state in _COUNTING else "not_submitted"
+        elif not own_too and submitted_by.get(key) == by.reference:
+            why = "own_submission"
+        else:
+            taken.append(result)
+            continue
+        skipped.append(SkippedResult(*key, why))
+    changed = revise(taken, state=state, by=by, at=at, narrative=reason)
+    if taken:
+        version = version_in_force(held.framework_id)
+        assert version is not None  # nothing is reported before a version is published
+        _mark(held, definition_of(version), {each.place_id for each in taken}, at=at)
+        record(
+            act,
+            on=f"round:{held.pk}",
+            by=by,
+            at=at,
+            place=_shared_place({each.place_id for each in taken}),
+            before=[_said(each) for each in taken],
+            detail={"changed": changed, "skipped": len(skipped), "reason": reason},
+        )
+    return ResultsReviewed(changed, tuple(skipped))
+
+
+def _submitters(one: Round, places: Collection[str]) -> dict[tuple[str, str], str]:
+    """Return (place, indicator) → who reported the figures that stand now: the latest report."""
+    reports = (
+        Result.objects.filter(round=one, place_id__in=places)
+        .filter(Q(state=ResultState.SUBMITTED) | Q(revision=1))
+        .order_by("place_id", "indicator_code", "-revision")
+        .distinct("place_id", "indicator_code")
+    )
+    latest: dict[tuple[str, str], str] = defaultdict(str)
+    for place, indicator, reference in reports.values_list("place_id", "indicator_code", "by"):
+        latest[place, indicator] = reference
+    return latest

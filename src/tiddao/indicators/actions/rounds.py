@@ -1,0 +1,107 @@
+"""Opening and closing rounds of reporting."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from tiddao.indicators.actions.changes import EVERY_UNIT, mark_changed
+from tiddao.indicators.actions.results import revise
+from tiddao.indicators.models import Result, ResultState, Round
+from tiddao.indicators.queries.frameworks import version_in_force
+from tiddao.ledger.actions import record
+from tiddao.ledger.actors import Actor
+
+
+class RoundRefused(Exception):
+    """The round cannot be opened or closed as asked.
+
+    code: not_published, already_open, not_open, reason_missing, end_missing.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@transaction.atomic
+def open_round(
+    one: Round, *, by: Actor, at: datetime, reason: str = "", until: date | None = None
+) -> Round:
+    """Open a round for reports. A closed one opens again only with a reason and a last day.
+
+    Raises RoundRefused.
+    """
+    held = Round.objects.select_for_update().select_related("framework__owner").get(pk=one.pk)
+    if held.state == Round.State.OPEN:
+        raise RoundRefused("already_open")
+    if version_in_force(held.framework_id) is None:
+        raise RoundRefused("not_published")
+    reopened = held.state == Round.State.CLOSED
+    if reopened:
+        if not reason.strip():
+            raise RoundRefused("reason_missing")
+        if until is None or until < localdate(at) or until < held.opens:
+            raise RoundRefused("end_missing")
+        held.closes = until
+        held.version = None
+        mark_changed([held], [EVERY_UNIT], at=at)
+    held.state = Round.State.OPEN
+    held.save(update_fields=["state", "closes", "version"])
+    record(
+        "reopen_round" if reopened else "open_round",
+        on=f"round:{held.pk}",
+        by=by,
+        at=at,
+        place=held.framework.owner.place_id,
+        detail={"round": held.code, "reason": reason, "until": until.isoformat() if until else ""},
+    )
+    return held
+
+
+@transaction.atomic
+def close_round(one: Round, *, by: Actor, at: datetime) -> int:
+    """Close a round: approved results are locked, and its version scores it from now on.
+
+    Returns how many results were locked; what was never approved stays as it is and counts no
+    more than before. Raises RoundRefused.
+    """
+    held = Round.objects.select_for_update().select_related("framework__owner").get(pk=one.pk)
+    if held.state != Round.State.OPEN:
+        raise RoundRefused("not_open")
+    version = version_in_force(held.framework_id)
+    if version is None:
+        raise RoundRefused("not_published")
+    held.state, held.version = Round.State.CLOSED, version
+    held.save(update_fields=["state", "version"])
+    approved = Result.objects.filter(
+        round=held, superseded_at__isnull=True, state=ResultState.APPROVED
+    )
+    locked = revise(list(approved), state=ResultState.LOCKED, by=by, at=at)
+    mark_changed([held], [EVERY_UNIT], at=at)
+    # A report missed in a closed round may cost points in the rounds after it.
+    later = Round.objects.filter(framework_id=held.framework_id, true_on__gt=held.true_on)
+    mark_changed(later, [EVERY_UNIT], at=at)
+    record(
+        "close_round",
+        on=f"round:{held.pk}",
+        by=by,
+        at=at,
+        place=held.framework.owner.place_id,
+        detail={"round": held.code, "version": version.number, "locked": locked},
+    )
+    return locked
+
+
+def open_rounds_due(*, by: Actor, at: datetime) -> int:
+    """Open every planned round whose first day has come; return how many. For a daily job."""
+    today = localdate(at)
+    due = Round.objects.filter(state=Round.State.PLANNED, opens__lte=today, closes__gte=today)
+    opened = 0
+    for one in due:
+        if version_in_force(one.framework_id) is not None:
+            open_round(one, by=by, at=at)
+            opened += 1
+    return opened
