@@ -15,6 +15,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal, get_args
 
+from tiddao.kernel.numerals import format_trimmed
+
 Kind = Literal["ratio", "count", "average", "latest", "milestone", "rubric", "linked"]
 Rollup = Literal["parts", "mean", "sum"]
 Scheme = Literal["ladder5", "points100"]
@@ -182,6 +184,14 @@ class IndicatorDefinition:
     source_rows: tuple[str, ...] = ()
     source_text: str = ""
     proposed: bool = True
+
+    def amount_th(self, value: Decimal) -> str:
+        """Return a value with its unit as Thai people write it: "ร้อยละ 93.28", "4 ขั้น".
+
+        Source: product description, "The place page" (every figure has its unit).
+        """
+        shown = format_trimmed(value)
+        return f"{self.unit_th} {shown}" if self.unit_th == "ร้อยละ" else f"{shown} {self.unit_th}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -195,7 +195,7 @@ def _indicator_sentences(
 
 
 def _value_sentence(indicator: IndicatorDefinition, value: Decimal, parts: Parts) -> str:
-    shown = f"{format_trimmed(value)} {indicator.unit_th}"
+    shown = indicator.amount_th(value)
     numerator = format_trimmed(parts.numerator)
     if parts.denominator is None:
         return f"รวม {indicator.numerator_th or indicator.name_th} = {shown}"

@@ -56,16 +56,18 @@ from tiddao.indicators.rules.definitions import (
     Scheme,
     StarRules,
 )
-from tiddao.kernel.numerals import format_trimmed
 
-# Long enough that a quotient of two reported sums cannot fall on the wrong side of a tie before it
-# is rounded: reported figures have at most 28 digits.
-_EXACT = Context(prec=80, rounding=ROUND_HALF_UP)
+EXACT = Context(prec=80, rounding=ROUND_HALF_UP)
+"""Long enough that no quotient of reported sums falls on the wrong side of a tie before it is
+rounded: reported figures have at most 28 digits.
+"""
+
 _MICRO = Decimal("0.000001")
 _FOUR = Decimal("0.0001")
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
 _HUNDRED = Decimal(100)
+_NOTHING = Decimal("0.0000")
 _LOWEST_LEVEL = Decimal("1.0000")
 _HIGHEST_LEVEL = Decimal("5.0000")
 
@@ -187,7 +189,7 @@ def merged(parts: Iterable[Parts]) -> Parts:
 
     Source: house rule "rates are recomputed from their parts, never averaged".
     """
-    add = _EXACT.add
+    add = EXACT.add
     numerator, denominator, reported, expected = _ZERO, None, 0, 0
     for each in parts:
         numerator = add(numerator, each.numerator)
@@ -212,10 +214,10 @@ def value_of(indicator: IndicatorDefinition, parts: Parts) -> Decimal | None:
     """
     if not parts.reported:
         return None
-    value = _EXACT.multiply(parts.numerator, indicator.factor)
+    value = EXACT.multiply(parts.numerator, indicator.factor)
     if parts.denominator is not None:
-        value = _EXACT.divide(value, parts.denominator)
-    return value.quantize(_MICRO, ROUND_HALF_UP, _EXACT)
+        value = EXACT.divide(value, parts.denominator)
+    return value.quantize(_MICRO, ROUND_HALF_UP, EXACT)
 
 
 def level_of(value: Decimal, ladder: Ladder) -> Decimal:
@@ -234,7 +236,7 @@ def level_of(value: Decimal, ladder: Ladder) -> Decimal:
         return _HIGHEST_LEVEL
     k = bisect_right(rising, turned)
     low = rising[k - 1]
-    part = _EXACT.divide(turned - low, rising[k] - low)
+    part = EXACT.divide(turned - low, rising[k] - low)
     return (k + part).quantize(_FOUR, ROUND_HALF_UP)
 
 
@@ -250,13 +252,13 @@ def points_of(
     rising = breakpoints.rising
     turned = -value if breakpoints.descending else value
     if turned < rising[0]:
-        return _ZERO.quantize(_FOUR)
+        return _NOTHING
     if turned >= rising[2]:
         return points[2].quantize(_FOUR, ROUND_HALF_UP)
     k = bisect_right(rising, turned)
     low = rising[k - 1]
-    gained = _EXACT.multiply(turned - low, points[k] - points[k - 1])
-    return (points[k - 1] + _EXACT.divide(gained, rising[k] - low)).quantize(_FOUR, ROUND_HALF_UP)
+    gained = EXACT.multiply(turned - low, points[k] - points[k - 1])
+    return (points[k - 1] + EXACT.divide(gained, rising[k] - low)).quantize(_FOUR, ROUND_HALF_UP)
 
 
 def level_in(
@@ -294,7 +296,7 @@ def weighted_score(level: Decimal, weight: Decimal, total_weight: Decimal) -> De
 
     Source: domain facts §2.1, "Weighted score".
     """
-    return _EXACT.divide(level * weight, total_weight).quantize(_FOUR, ROUND_HALF_UP)
+    return EXACT.divide(level * weight, total_weight).quantize(_FOUR, ROUND_HALF_UP)
 
 
 def share_of_full_marks(score: Decimal, scheme: Scheme) -> Decimal:
@@ -438,7 +440,7 @@ def overall(definition: FrameworkDefinition, dimensions: Sequence[DimensionScore
             None,
             None,
             None,
-            _ZERO.quantize(_FOUR),
+            _NOTHING,
             "nothing_applies",
             (),
             tuple(dimensions),
@@ -463,47 +465,38 @@ def overall(definition: FrameworkDefinition, dimensions: Sequence[DimensionScore
         stars,
         stars_by_mean,
         capped_by,
-        completeness if completeness is not None else _ZERO,
+        completeness if completeness is not None else _NOTHING,
         "incomplete" if incomplete else None,
         incomplete,
         tuple(dimensions),
     )
 
 
-def _score_dimension(
+def total_up(
     definition: FrameworkDefinition,
     dimension: DimensionDefinition,
-    place_parts: Mapping[str, Parts],
-    not_applicable: AbstractSet[str],
-    missed_reports: Mapping[str, int],
+    indicators: Sequence[IndicatorScore],
 ) -> DimensionScore:
+    """Return a dimension's score, completeness and stars from its indicators.
+
+    Source: product description, "Dimension score", "Dimension stars"; module docstring, step 6.
+    """
     rules = definition.star_rules
-    scored_weight = _ZERO
-    for indicator in dimension.indicators:
-        parts = place_parts.get(indicator.code)
-        if parts is not None and parts.reported and indicator.code not in not_applicable:
-            scored_weight += indicator.weight
-    indicators: list[IndicatorScore] = []
-    applying_weight = reported_weight = total = _ZERO
-    for indicator in dimension.indicators:
-        code, weight = indicator.code, indicator.weight
-        if code in not_applicable:
-            indicators.append(_unscored(indicator, "not_applicable", scored_weight, None))
+    applying_weight = scored_weight = reported_weight = total = _ZERO
+    for each in indicators:
+        if each.status == "not_applicable":
             continue
-        scored = _score_indicator(
-            definition, indicator, place_parts.get(code), scored_weight, missed_reports
-        )
-        indicators.append(scored)
-        applying_weight += weight
-        if scored.level is not None:
-            total += weight * scored.level
-            reported_weight += reported_part(scored)
+        applying_weight += each.weight
+        if each.level is not None:
+            scored_weight += each.weight
+            total += each.weight * each.level
+            reported_weight = EXACT.add(reported_weight, reported_part(each))
     score = share = stars = None
-    completeness = _ZERO.quantize(_FOUR)
+    completeness = _NOTHING
     if applying_weight:
-        completeness = _percent(reported_weight, applying_weight)
+        completeness = percent(reported_weight, applying_weight)
     if scored_weight:
-        score = _EXACT.divide(total, scored_weight).quantize(_FOUR, ROUND_HALF_UP)
+        score = EXACT.divide(total, scored_weight).quantize(_FOUR, ROUND_HALF_UP)
         share = share_of_full_marks(score, definition.scheme)
         if completeness >= rules.min_completeness:
             stars = stars_for(share, rules)
@@ -521,6 +514,40 @@ def _score_dimension(
     )
 
 
+def _score_dimension(
+    definition: FrameworkDefinition,
+    dimension: DimensionDefinition,
+    place_parts: Mapping[str, Parts],
+    not_applicable: AbstractSet[str],
+    missed_reports: Mapping[str, int],
+) -> DimensionScore:
+    scored_weight = _ZERO
+    for indicator in dimension.indicators:
+        parts = place_parts.get(indicator.code)
+        if parts is not None and parts.reported and indicator.code not in not_applicable:
+            scored_weight += indicator.weight
+    return total_up(
+        definition,
+        dimension,
+        [
+            _unscored(each, "not_applicable", scored_weight, None)
+            if each.code in not_applicable
+            else _score_indicator(
+                definition, each, place_parts.get(each.code), scored_weight, missed_reports
+            )
+            for each in dimension.indicators
+        ],
+    )
+
+
+def percent(part: Decimal, whole: Decimal) -> Decimal:
+    """Return part ÷ whole × 100, 4 decimals half up.
+
+    Source: module docstring, step 6 (completeness).
+    """
+    return EXACT.divide(EXACT.multiply(part, _HUNDRED), whole).quantize(_FOUR, ROUND_HALF_UP)
+
+
 def reported_part(scored: IndicatorScore) -> Decimal:
     """Return the part of an indicator's weight that counts as reported: weight × reported ÷ expected.
 
@@ -530,7 +557,7 @@ def reported_part(scored: IndicatorScore) -> Decimal:
         return _ZERO
     if scored.parts.reported >= scored.parts.expected:
         return scored.weight
-    return _EXACT.divide(scored.weight * scored.parts.reported, Decimal(scored.parts.expected))
+    return EXACT.divide(scored.weight * scored.parts.reported, Decimal(scored.parts.expected))
 
 
 def _score_indicator(
@@ -568,13 +595,9 @@ def _mean(pairs: Sequence[tuple[Decimal, Decimal | None]]) -> Decimal | None:
     if not present:
         return None
     total = sum((weight * each for weight, each in present), _ZERO)
-    return _EXACT.divide(total, sum((weight for weight, _ in present), _ZERO)).quantize(
+    return EXACT.divide(total, sum((weight for weight, _ in present), _ZERO)).quantize(
         _FOUR, ROUND_HALF_UP
     )
-
-
-def _percent(part: Decimal, whole: Decimal) -> Decimal:
-    return _EXACT.divide(_EXACT.multiply(part, _HUNDRED), whole).quantize(_FOUR, ROUND_HALF_UP)
 
 
 # -- is the report possible? ----------------------------------------------------------------------
@@ -647,7 +670,7 @@ def _refuse_unkeepable(figure: Decimal, name: str) -> None:
     if not isinstance(exponent, int):
         raise ImpossibleReport("not_a_number", name, f"{thai} ไม่ใช่ตัวเลข")
     if -exponent > MOST_DECIMALS and figure != figure.quantize(
-        _ONE.scaleb(-MOST_DECIMALS), ROUND_HALF_UP, _EXACT
+        _ONE.scaleb(-MOST_DECIMALS), ROUND_HALF_UP, EXACT
     ):
         raise ImpossibleReport("too_precise", name, f"{thai} มีทศนิยมเกิน {MOST_DECIMALS} ตำแหน่ง")
     if abs(figure) >= TOO_LARGE:
@@ -691,16 +714,15 @@ def _refuse_outside_bounds(indicator: IndicatorDefinition, parts: Parts) -> None
     value = value_of(indicator, parts)
     if value is None:
         return
-    unit = f" {indicator.unit_th}" if indicator.unit_th else ""
     if indicator.minimum is not None and value < indicator.minimum:
         raise ImpossibleReport(
             "below_minimum",
             "numerator",
-            f"ค่า {format_trimmed(value)}{unit} ต่ำกว่าที่เป็นไปได้ ({format_trimmed(indicator.minimum)})",
+            f"ค่า {indicator.amount_th(value)} ต่ำกว่าที่เป็นไปได้ ({indicator.amount_th(indicator.minimum)})",
         )
     if indicator.maximum is not None and value > indicator.maximum:
         raise ImpossibleReport(
             "above_maximum",
             "numerator",
-            f"ค่า {format_trimmed(value)}{unit} เกินกว่าที่เป็นไปได้ ({format_trimmed(indicator.maximum)})",
+            f"ค่า {indicator.amount_th(value)} เกินกว่าที่เป็นไปได้ ({indicator.amount_th(indicator.maximum)})",
         )
