@@ -69,8 +69,8 @@ async function icons() {
   const star = body(await readFile(join(from, "outline/star.svg"), "utf8"));
   for (let count = 0; count <= 5; count++) {
     const row = Array.from({ length: 5 }, (_, i) => {
-      const look = i < count ? 'fill="currentColor" stroke-width="2"' : 'fill="none" stroke-width="1.4"';
-      return `<g transform="translate(${i * 24} 0)" stroke="currentColor" stroke-linejoin="round" ${look}>${star}</g>`;
+      const look = i < count ? 'stroke-width="1"' : 'fill="none" stroke-width="1.4"';
+      return `<g transform="translate(${i * 24} 0)" stroke-linejoin="round" ${look}>${star}</g>`;
     });
     symbols.push(`<symbol id="stars-${count}" viewBox="0 0 120 24">${row.join("")}</symbol>`);
   }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,8 +12,8 @@ from typing import Protocol
 
 Point = tuple[float, float]
 
-WIDTH, HEIGHT, RADIUS = 360, 268, 82
-CENTRE: Point = (WIDTH / 2, HEIGHT / 2)
+WIDTH, RADIUS = 360, 82
+CENTRE: Point = (WIDTH / 2, 134)
 LABEL_GAP = 12
 LINE_HEIGHT = 17
 LETTER = 7.4
@@ -51,15 +52,14 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Radar:
-    """What the radar's template draws; coordinates in a WIDTH × HEIGHT box."""
+    """What the radar's template draws; coordinates in a box of WIDTH."""
 
     axes: tuple[Axis, ...]
     rings: tuple[str, ...]  # polygon points of 20, 40 … 100 %
     fills: tuple[str, ...]  # triangles between neighbours that both have a value
     edges: tuple[tuple[Point, Point], ...]  # outline, open beside a gap
 
-    width: int = WIDTH
-    height: int = HEIGHT
+    box: str  # the SVG's viewBox, just as high as what is drawn
     centre: Point = CENTRE
 
 
@@ -85,6 +85,8 @@ def radar_of(dimensions: Iterable[Share]) -> Radar:
                 label=_label(name, i, count),
             )
         )
+    lines = [y for axis in axes for _, y in axis.label.lines]
+    top, bottom = min(lines) - LINE_HEIGHT, max(lines) + LINE_HEIGHT / 2
     neighbours = [
         (a.point, b.point)
         for a, b in zip(axes, axes[1:] + axes[:1], strict=True)
@@ -97,6 +99,7 @@ def radar_of(dimensions: Iterable[Share]) -> Radar:
         ),
         fills=tuple(_points([CENTRE, a, b]) for a, b in neighbours),
         edges=tuple(neighbours),
+        box=f"0 {top:.0f} {WIDTH} {bottom - top:.0f}",
     )
 
 
@@ -165,8 +168,9 @@ def wrapped(text: str, room: float) -> tuple[str, ...]:
 
 def _pieces(text: str, fit: int) -> list[str]:
     """Split at spaces, and inside a run that is too long for a line at Thai words."""
-    if letters(text) <= fit:
-        return [text]
+    runs = re.findall(r"\S+\s*", text)
+    if all(letters(run.rstrip()) <= fit for run in runs):
+        return [text] if letters(text) <= fit else runs
     from pythainlp.tokenize import word_tokenize  # noqa: PLC0415 -- its dictionary takes a moment to load
 
     return [piece for piece in word_tokenize(text, engine="newmm") if piece]

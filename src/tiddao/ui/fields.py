@@ -28,7 +28,9 @@ def look_of(bound: BoundField, *, label: str = "") -> FieldLook:
     is_group = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
     help_id = f"{bound.auto_id}_helptext" if bound.help_text else ""
     error_id = f"{bound.auto_id}_error" if bound.errors else ""
-    if is_check or is_group:
+    if is_group:
+        css = ""
+    elif is_check:
         css = "form-check-input"
     elif isinstance(widget, forms.Select):
         css = "form-select"
@@ -36,7 +38,9 @@ def look_of(bound: BoundField, *, label: str = "") -> FieldLook:
         css = "form-control"
     given = str(widget.attrs.get("class", ""))
     attributes: dict[str, str | bool] = {
-        "class": " ".join(filter(None, [css, given, "is-invalid" if bound.errors else ""]))
+        "class": " ".join(
+            filter(None, [css, given, "is-invalid" if bound.errors and not is_group else ""])
+        )
     }
     described = " ".join(filter(None, [help_id, error_id]))
     if described and not is_group:

@@ -24,7 +24,7 @@ class BuddhistDateInput(forms.DateInput):
                 "class": "date",
                 "inputmode": "text",
                 "autocomplete": "off",
-                "placeholder": "22/11/2565",
+                "placeholder": _("dd/mm/yyyy"),
             }
             | (attrs or {})
         )

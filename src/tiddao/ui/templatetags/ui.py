@@ -217,8 +217,10 @@ def radar(dimensions: Iterable[Share], label: str = "") -> dict[str, object]:
 def spark(values: Sequence[Decimal | float | None], label: str = "") -> dict[str, object]:
     """Draw a trend in the height of a line; None is a gap. Read aloud value by value."""
     drawn: Spark = spark_of(values)
+    if drawn.last is None:
+        return {"spark": drawn, "label": gettext("no data")}
     words = ", ".join(gettext("no data") if v is None else trimmed(v) for v in values)
-    return {"spark": drawn, "label": f"{label or gettext('Trend')}: {words or gettext('no data')}"}
+    return {"spark": drawn, "label": f"{label or gettext('Trend')}: {words}"}
 
 
 @register.inclusion_tag("ui/components/figure.html")
