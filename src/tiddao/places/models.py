@@ -35,7 +35,7 @@ class Place(models.Model):
     name_th = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120, blank=True)
     folded = models.CharField(max_length=260)  # kernel.names folds of both names, for search
-    sort_key = models.CharField(max_length=260)  # kernel.collation of the Thai name
+    sort_key = models.CharField(max_length=260, db_collation="C")  # kernel.collation of name_th
     moo = models.PositiveSmallIntegerField(null=True)  # villages only
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
@@ -205,12 +205,14 @@ class Shape(models.Model):
 
     path: SVG path data in whole units, "m" and "l" relative, holes by the even-odd rule; plane:
     equirectangular, x = (lon − 97) × 2,000 × cos 13°, y = (21 − lat) × 2,000, so that a unit is
-    about 55 m; box: [x0, y0, x1, y1] in the same units.
+    about 55 m; box: [x0, y0, x1, y1] in the same units; label_x, label_y: a point well inside.
     """
 
     place = models.OneToOneField(Place, models.PROTECT, primary_key=True, related_name="shape")
     path = models.TextField()
     box = models.JSONField()
+    label_x = models.IntegerField()
+    label_y = models.IntegerField()
     source = models.CharField(max_length=200)
     loaded_at = models.DateTimeField()
 
@@ -230,6 +232,7 @@ class VillageImport(models.Model):
         REFUSED = "refused", _("Refused")
 
     file = models.FileField(upload_to="village-imports/")
+    within = models.ForeignKey(Place, models.PROTECT, related_name="+")  # no village outside it
     file_name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)

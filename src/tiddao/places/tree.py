@@ -46,6 +46,11 @@ def is_within(code: str, root: str) -> bool:
     return root == NATION or code.startswith(root)
 
 
+def is_within_any(code: str, roots: Collection[str]) -> bool:
+    """Say whether the place is one of the roots or lies below one."""
+    return any(is_within(code, root) for root in roots)
+
+
 def within(root: str) -> Q:
     """Return the condition that a Place is the root or lies below it."""
     return Q() if root == NATION else Q(code__startswith=root)

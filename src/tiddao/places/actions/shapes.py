@@ -112,7 +112,7 @@ def import_shapes(
             shapes,
             update_conflicts=True,
             unique_fields=["place"],
-            update_fields=["path", "box", "source", "loaded_at"],
+            update_fields=["path", "box", "label_x", "label_y", "source", "loaded_at"],
         )
         record(
             "import_shapes",
@@ -145,6 +145,7 @@ def _simplified(
     shapes = []
     for code, outline in zip(codes, shapely.coverage_simplify(whole, tolerance), strict=True):
         path = path_of_rings(_rings(outline)) or path_of_rings(_rings(whole[codes.index(code)]))
+        label = shapely.point_on_surface(max(shapely.get_parts(outline), key=shapely.area))
         x = [cell[0] for ring in rings_of_path(path) for cell in ring]
         y = [cell[1] for ring in rings_of_path(path) for cell in ring]
         shapes.append(
@@ -152,6 +153,8 @@ def _simplified(
                 place_id=code,
                 path=path,
                 box=[min(x), min(y), max(x), max(y)],
+                label_x=round(label.x),
+                label_y=round(label.y),
                 source=source,
                 loaded_at=at,
             )
@@ -185,7 +188,7 @@ class _Provinces:
         for code, path in rows.values_list("place_id", "path"):
             area: shapely.Geometry = shapely.Polygon()
             for ring in rings_of_path(path):
-                area = area.symmetric_difference(shapely.make_valid(shapely.Polygon(ring)))
+                area = shapely.symmetric_difference(area, shapely.make_valid(shapely.Polygon(ring)))
             self.codes.append(code)
             outlines.append(area)
         self.known = bool(outlines)

@@ -1,0 +1,11 @@
+"""Reads about places, groups and offices."""
+
+from tiddao.places.queries.units import (
+    Unit,
+    find_unit,
+    full_name,
+    level_name,
+    unit_of_place,
+)
+
+__all__ = ["Unit", "find_unit", "full_name", "level_name", "unit_of_place"]

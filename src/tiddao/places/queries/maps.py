@@ -1,0 +1,220 @@
+"""Maps of places as shapes to draw: outlines where they are known, else tiles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import ceil, sqrt
+from typing import Final
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+
+from tiddao.places import tree
+from tiddao.places.models import Level, Place
+from tiddao.places.queries.units import Unit, full_name, short_name
+from tiddao.places.rules.province_tiles import province_tiles
+
+BANDS: Final = (1, 2, 3, 4, 5)
+MOST_SHAPES: Final = 1_000  # a map of more is unreadable and heavy (anchors.md §3 no. 10)
+_MOST_MARKS = 120  # more numbers than this would cover the map
+_TILE = 100  # units of the drawing
+
+
+@dataclass(frozen=True, slots=True)
+class MapValue:
+    """What a place shows: band 1 (lowest) to 5, None for "no data"; label: the value in words."""
+
+    band: int | None
+    label: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MapShape:
+    """One place drawn. path: SVG path data; (x, y): where its mark stands."""
+
+    code: str
+    title: str  # "อำเภอเทิง: 4 ดาว"
+    name: str
+    band: int | None
+    path: str
+    x: int
+    y: int
+    mark: str  # the band's number, "–" for no data, "" where marks would cover the map
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    """A map ready for ``places/map.html``. All lengths in units of the view box."""
+
+    key: str  # tells the patterns of several maps on one page apart
+    title: str
+    is_tiles: bool
+    view_box: tuple[int, int, int, int]  # x, y, width, height
+    shapes: tuple[MapShape, ...]
+    not_drawn: tuple[MapShape, ...]  # places without an outline: listed below the map
+    bands: tuple[int | None, ...]  # that occur, for the legend
+    grain: int  # side of a pattern's square
+    stroke: int
+    letter: int  # height of a mark
+    too_many: int  # places of the level, where they are too many for a map; else 0
+
+
+def map_of(
+    scope: Unit,
+    level: Level | str,
+    values: Mapping[str, MapValue],
+    *,
+    on: date,
+    title: str = "",
+) -> MapView:
+    """Return the map of the places of a level within the scope, as they stood on the day.
+
+    values: by place code; a place that is missing is drawn as "no data". Outlines are drawn when at
+    least half of the places have one; else tiles: provinces in the shape of the country, others by
+    name in rows. One query. Raises ValueError for a level that is not below the scope's members.
+    """
+    level = Level(level)
+    places = list(_places(scope, level, on=on)[: MOST_SHAPES + 1])
+    key = f"{scope.key}-{level}"
+    title = title or gettext("Map of %(name)s") % {"name": scope.full_name}
+    if len(places) > MOST_SHAPES:
+        count = _places(scope, level, on=on).count()
+        return MapView(key, title, True, (0, 0, 1, 1), (), (), (), 1, 1, 1, count)
+    outlined = [place for place in places if _has_outline(place)]
+    if places and len(outlined) * 2 >= len(places):
+        return _outline_map(key, title, places, values)
+    return _tile_map(key, title, places, values, level)
+
+
+def _places(scope: Unit, level: Level, *, on: date) -> QuerySet[Place]:
+    return (
+        Place.objects.filter(tree.exists_on(on), tree.within_any(scope.members), level=level)
+        .select_related("shape")
+        .order_by("sort_key", "code")
+    )
+
+
+def _has_outline(place: Place) -> bool:
+    return hasattr(place, "shape")
+
+
+def _outline_map(
+    key: str, title: str, places: Sequence[Place], values: Mapping[str, MapValue]
+) -> MapView:
+    marked = len(places) <= _MOST_MARKS
+    drawn, missing = [], []
+    boxes = []
+    for place in places:
+        if _has_outline(place):
+            shape = place.shape
+            boxes.append(shape.box)
+            drawn.append(
+                _shape(place, values, shape.path, shape.label_x, shape.label_y, marked=marked)
+            )
+        else:
+            missing.append(_shape(place, values, "", 0, 0, marked=marked))
+    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
+    size = max(right - left, bottom - top)
+    margin = max(1, size // 50)
+    view_box = (
+        left - margin, top - margin, right - left + 2 * margin, bottom - top + 2 * margin
+    )  # fmt: skip
+    return _view(key, title, drawn, missing, view_box, size=size, is_tiles=False)
+
+
+def _tile_map(
+    key: str,
+    title: str,
+    places: Sequence[Place],
+    values: Mapping[str, MapValue],
+    level: Level,
+) -> MapView:
+    columns = max(1, ceil(sqrt(len(places) * 1.5)))
+    grid = province_tiles() if level == Level.PROVINCE and len(places) > 1 else {}
+    cells = {
+        place.code: grid.get(place.code) or divmod(position, columns)
+        for position, place in enumerate(places)
+    }
+    if grid and len(set(cells.values())) < len(cells):  # a province that the grid does not know
+        cells = {p.code: divmod(position, columns) for position, p in enumerate(places)}
+    side = _TILE - 8
+    drawn = [
+        _shape(
+            place,
+            values,
+            f"m{column * _TILE + 4} {row * _TILE + 4}h{side}v{side}h-{side}z",
+            column * _TILE + _TILE // 2,
+            row * _TILE + _TILE // 2,
+            marked=True,
+        )
+        for place in places
+        for row, column in [cells[place.code]]
+    ]
+    rows = [row for row, _ in cells.values()] or [0]
+    across = [column for _, column in cells.values()] or [0]
+    view_box = (
+        min(across) * _TILE,
+        min(rows) * _TILE,
+        (max(across) - min(across) + 1) * _TILE,
+        (max(rows) - min(rows) + 1) * _TILE,
+    )
+    return _view(key, title, drawn, [], view_box, size=max(view_box[2:]), is_tiles=True)
+
+
+def _shape(
+    place: Place,
+    values: Mapping[str, MapValue],
+    path: str,
+    x: int,
+    y: int,
+    *,
+    marked: bool,
+) -> MapShape:
+    value = values.get(place.code)
+    band = value.band if value else None
+    if band is not None and band not in BANDS:
+        raise ValueError(f"a band is 1 to 5, not {band}: {place.code}")
+    label = value.label if value else gettext("no data")
+    mark = ("–" if band is None else str(band)) if marked else ""
+    return MapShape(
+        code=place.code,
+        title=f"{full_name(place)}: {label}",
+        name=short_name(place),
+        band=band,
+        path=path,
+        x=x,
+        y=y,
+        mark=mark,
+        href=value.href if value else "",
+    )
+
+
+def _view(
+    key: str,
+    title: str,
+    drawn: Sequence[MapShape],
+    missing: Sequence[MapShape],
+    view_box: tuple[int, int, int, int],
+    *,
+    size: int,
+    is_tiles: bool,
+) -> MapView:
+    found = {shape.band for shape in (*drawn, *missing)}
+    return MapView(
+        key=key,
+        title=title,
+        is_tiles=is_tiles,
+        view_box=view_box,
+        shapes=tuple(drawn),
+        not_drawn=tuple(missing),
+        bands=tuple(band for band in (*BANDS[::-1], None) if band in found),
+        grain=max(4, size // 60),
+        stroke=max(1, size // 500),
+        letter=_TILE * 2 // 5 if is_tiles else max(6, size // 45),
+        too_many=0,
+    )

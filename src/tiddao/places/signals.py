@@ -1,0 +1,8 @@
+"""What this area tells others without knowing them."""
+
+from django.dispatch import Signal
+
+members_changed = Signal()
+"""A group's members changed. Sent inside the transaction of the act, with
+``group`` (its key) and ``on`` (the first day for which membership differs; None: unbounded).
+"""
