@@ -178,12 +178,8 @@ def report_and_approve(
 ) -> None:
     rows = list(rows)
     report(one, rows, at=at, by=by)
-    approve_results(
-        one, {row.place for row in rows}, by=APPROVER, at=at + timedelta(seconds=1)
-    )
+    approve_results(one, {row.place for row in rows}, by=APPROVER, at=at + timedelta(seconds=1))
 
 
 def with_version(definition: FrameworkDefinition, number: int) -> FrameworkDefinition:
     return replace(definition, version=number)
-
-

@@ -8,13 +8,11 @@ from tests.indicators.frameworks import (
     full_report,
     minutes,
     published,
-    report,
     report_and_approve,
     round_of,
 )
-from tiddao.indicators.actions.scoring import materialise, materialise_pending
-from tiddao.indicators.models import FactChange, Score
-from tiddao.indicators.queries.league import league_of
+from tiddao.indicators.actions.scoring import materialise_pending
+from tiddao.indicators.models import FactChange
 from tiddao.indicators.queries.stars import stars_of
 from tiddao.places.queries import find_unit
 
@@ -36,5 +34,3 @@ def test_stars_of_a_district_are_computed_then_kept():
     kept = stars_of(unit("5712", one), year=2566)
     assert kept.source == "materialised"
     assert (kept.score, kept.stamp) == (computed.score, computed.stamp)
-
-

@@ -26,7 +26,10 @@ def rolled_up(facts: Any, pairs: Any, *, keys: Sequence[str], sums: Sequence[str
     The result has "unit", the keys, and each sum; a sum over nothing but nulls is null.
     """
     paired = facts.join(pairs, "leaf")
-    return paired.group_by(["unit", *keys]).aggregate(**{name: paired[name].sum() for name in sums})
+    totals: ibis.Table = paired.group_by(["unit", *keys]).aggregate(
+        **{name: paired[name].sum() for name in sums}
+    )
+    return totals
 
 
 def roll_up(
@@ -41,6 +44,7 @@ def roll_up(
     engine = ibis.connect(os.environ.get("TIDDAO_COLUMNS", ENGINE))
     try:
         expression = rolled_up(ibis.memtable(facts), ibis.memtable(pairs), keys=keys, sums=sums)
-        return engine.to_pyarrow(expression)
+        totals: pa.Table = engine.to_pyarrow(expression)
+        return totals
     finally:
         engine.disconnect()

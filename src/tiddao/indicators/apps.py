@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class IndicatorsConfig(AppConfig):
     name = "tiddao.indicators"
     label = "indicators"
+
+    def ready(self) -> None:
+        from tiddao.indicators.actions.changes import (  # noqa: PLC0415 -- tables are ready only now
+            mark_groups_changed,
+        )
+        from tiddao.places.signals import members_changed  # noqa: PLC0415 -- as above
+
+        members_changed.connect(mark_groups_changed, dispatch_uid="indicators")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+
+from django.utils import timezone
 
 from tiddao.indicators.models import FactChange, Round
 
@@ -30,3 +32,20 @@ def rounds_touched_by(one: Round, *, penalty: bool) -> list[Round]:
         return [one]
     later = Round.objects.filter(framework_id=one.framework_id, true_on__gt=one.true_on)
     return [one, *later.order_by("true_on")]
+
+
+def mark_groups_changed(
+    sender: object,  # noqa: ARG001 -- what a signal hands over
+    *,
+    group: str,
+    on: date | None = None,
+    **others: object,  # noqa: ARG001 -- as above
+) -> None:
+    """Mark a group's scores as out of date when its members change, in the same transaction.
+
+    on: the first day that differs; rounds before it keep their scores. None: all rounds.
+    """
+    rounds = Round.objects.all()
+    if on is not None:
+        rounds = rounds.filter(true_on__gte=on)
+    mark_changed(rounds, [group], at=timezone.now())

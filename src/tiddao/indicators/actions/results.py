@@ -159,7 +159,7 @@ def report_results(
     if version is None:
         raise RoundNotOpen(held.state)
     definition = definition_of(version)
-    parts = _checked_parts(rows, definition, version, held)
+    parts = _checked_parts(rows, definition, held)
     current = _lock_current(held, {row.place for row in rows}, {row.indicator for row in rows})
     fresh: list[Result] = []
     closing: list[Result] = []
@@ -218,14 +218,14 @@ def refused_rows(rows: Sequence[ResultRow], one: Round) -> tuple[RefusedRow, ...
     if version is None:
         return ()
     try:
-        _checked_parts(rows, definition_of(version), version, one)
+        _checked_parts(rows, definition_of(version), one)
     except ResultsRefused as refused:
         return refused.rows
     return ()
 
 
 def _checked_parts(
-    rows: Sequence[ResultRow], definition: FrameworkDefinition, version: Version, one: Round
+    rows: Sequence[ResultRow], definition: FrameworkDefinition, one: Round
 ) -> dict[tuple[str, str], Parts | None]:
     """Return the additive parts of each row; raise ResultsRefused with all that is wrong."""
     indicators = {each.code: each for each in definition.indicators}
@@ -404,7 +404,7 @@ def _plain(value: Any) -> Any:
 def _shared_place(codes: Collection[str]) -> str:
     """The smallest place that holds them all: whose business the entry is."""
     lines = [[*tree.ancestor_codes(code), code] for code in codes]
-    shared = [same[0] for same in zip(*lines, strict=False) if len(set(same)) == 1]
+    shared: list[str] = [same[0] for same in zip(*lines, strict=False) if len(set(same)) == 1]
     return shared[-1]
 
 
@@ -441,6 +441,58 @@ def approve_results(
     )
 
 
+@transaction.atomic
+def judge_result(
+    one: Round,
+    place: str,
+    indicator: str,
+    checked_score: Decimal,
+    *,
+    expected_revision: int,
+    by: Actor,
+    at: datetime,
+) -> Result:
+    """Put a checked score (1–5) beside an office's own score of a rubric; the result is checked.
+
+    Raises RoundNotOpen, ResultMovedOn, ResultsRefused (also code own_submission: nobody judges
+    what they reported themselves; nothing_reported: there is no score to check).
+    """
+    held = _open_round(one)
+    version = version_in_force(held.framework_id)
+    current = _lock_current(held, {place}, {indicator}).get((place, indicator))
+    if version is None or current is None or current.self_score is None:
+        said = "ยังไม่มีคะแนนประเมินตนเองให้ตรวจ"
+        raise ResultsRefused([RefusedRow(place, indicator, "nothing_reported", "", said)])
+    row = ResultRow(
+        place,
+        indicator,
+        Reported(self_score=current.self_score, checked_score=checked_score),
+        narrative=current.narrative,
+        source=current.source,
+    )
+    if current.revision != expected_revision:
+        raise ResultMovedOn(expected=expected_revision, current=current, proposed=row)
+    if _submitters(held, {place}).get((place, indicator)) == by.reference:
+        said = "ผู้รายงานตรวจผลของตนเองไม่ได้"
+        raise ResultsRefused([RefusedRow(place, indicator, "own_submission", "", said)])
+    definition = definition_of(version)
+    parts = _checked_parts([row], definition, held)[place, indicator]
+    after = _revision(row, parts, held, version, by=by, at=at)
+    after.state, after.revision = ResultState.CHECKED, current.revision + 1
+    _write([current], [after], at=at)
+    _mark(held, definition, {place}, at=at)
+    record(
+        "judge_result",
+        on=f"round:{held.pk}/place:{place}/indicator:{indicator}",
+        by=by,
+        at=at,
+        place=place,
+        before=_said(current),
+        after=_said(after),
+    )
+    return after
+
+
 def return_results(
     one: Round,
     places: Collection[str],
@@ -471,7 +523,7 @@ def return_results(
 
 
 @transaction.atomic
-def _review(  # noqa: PLR0913 -- one act in three shapes
+def _review(
     act: str,
     one: Round,
     places: Collection[str],

@@ -118,17 +118,17 @@ class FrameworkDetail:
 
 
 @lru_cache(maxsize=256)
-def _parsed(digest: str, toml: str, file: str) -> FrameworkDefinition:
-    return read_toml(toml, file=file)
+def _parsed(toml: str) -> FrameworkDefinition:
+    return read_toml(toml, file="version")
 
 
 def definition_of(version: Version) -> FrameworkDefinition:
-    """Return the version's definition; one digest is read once.
+    """Return the version's definition; one text is read once.
 
     Raises DefinitionRefused for a text that is no framework, which only a hand in the database
     could have put there.
     """
-    return _parsed(version.digest, version.toml, f"version {version.pk}")
+    return _parsed(version.toml)
 
 
 def applies_to(owner_place: str, unit: Unit) -> bool:

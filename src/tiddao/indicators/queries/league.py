@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
-from tiddao.indicators.queries.frameworks import FrameworkInForce, RoundView
+from tiddao.indicators.models import Basis, FactChange, Score
+from tiddao.indicators.queries.frameworks import (
+    FrameworkInForce,
+    RoundView,
+    default_round,
+    framework_in_force,
+)
+from tiddao.indicators.queries.leaves import leaves_on
+from tiddao.indicators.queries.scores import (
+    ScoredRound,
+    compute_units,
+    members_of_unit,
+    scored_rounds,
+)
+from tiddao.indicators.rules.definitions import FrameworkDefinition
+from tiddao.indicators.rules.league import RankInterval, rank_intervals, ranks
+from tiddao.places import tree
+from tiddao.places.models import GroupKind, Level, Place, PlaceGroup
 from tiddao.places.queries import Unit
 
 
@@ -28,6 +48,7 @@ class LeagueRow:
     """
 
     rank: int | None
+    tied: bool
     key: str
     name_th: str
     name_en: str
@@ -52,6 +73,8 @@ class LeagueTable:
     scope: Unit
     level: str
     framework: FrameworkInForce
+    definition: FrameworkDefinition
+    version: int
     round: RoundView
     rounds: tuple[RoundView, ...]
     previous_round: RoundView | None
@@ -65,6 +88,26 @@ class LeagueTable:
     known_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A unit's score in one round, as the table needs it."""
+
+    score: Decimal | None
+    stars: int | None
+    completeness: Decimal
+    dimensions: tuple[LeagueDimension, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A line of the table before it has figures."""
+
+    key: str
+    name_th: str
+    name_en: str
+    sort_key: str
+
+
 def league_of(
     scope: Unit,
     level: str,
@@ -72,13 +115,263 @@ def league_of(
     year: int,
     code: str | None = None,
     round_code: str | None = None,
-    basis: str = "approved",
+    basis: str = Basis.APPROVED,
     dimension: str | None = None,
     peers: str | None = None,
     known_at: datetime | None = None,
 ) -> LeagueTable | None:
     """Return the league table, or None when no framework or round applies.
 
-    level: a level of place, or a kind of group. Raises KeyError for an unknown dimension.
+    level: a level of place at or above the one that is assessed, or a kind of group (then its
+    rows are the groups wholly within the scope). dimension: rank by that dimension instead of the
+    whole. peers: only places within that group. Only a place that has stars is ranked: one that
+    reported its best indicator alone would lead the table otherwise.
+
+    Raises KeyError for an unknown dimension, ValueError for a level that is not assessed. The
+    number of queries does not depend on the number of rows.
     """
-    raise NotImplementedError
+    framework = framework_in_force(scope, year, code=code, at=known_at)
+    if framework is None:
+        return None
+    both_years = scored_rounds(code=framework.code, years=[year - 1, year], at=known_at)
+    own = [each for each in both_years if each.round.framework_id == framework.framework_id]
+    rounds = tuple(each.round for each in own)
+    view = default_round(each for each in rounds if round_code in (None, each.code))
+    if view is None:
+        return None
+    position = next(i for i, each in enumerate(both_years) if each.round.id == view.id)
+    current = both_years[position]
+    earlier = [each for each in both_years if each.round.true_on < view.true_on]
+    previous = earlier[-1] if earlier else None
+    if dimension and dimension not in {each.code for each in current.definition.dimensions}:
+        raise KeyError(dimension)
+
+    lines, without_office = _lines(scope, level, current, peers=peers)
+    asked = [each for each in (current, previous) if each]
+    found = _figures(asked, both_years, lines, level, basis=basis, known_at=known_at)
+    now = {line.key: found.get((view.id, line.key)) for line in lines}
+    then = {
+        line.key: found.get((previous.round.id, line.key)) if previous else None for line in lines
+    }
+    rank_now = ranks({key: _ranked_by(row, dimension) for key, row in now.items()})
+    rank_then = ranks({key: _ranked_by(row, dimension) for key, row in then.items()})
+    intervals = {} if dimension else _intervals(current, {key: now[key] for key in rank_now})
+
+    rows = []
+    for line in lines:
+        row, before = now[line.key], then[line.key]
+        rank, was = rank_now.get(line.key), rank_then.get(line.key)
+        interval = intervals.get(line.key)
+        score, old = _shown(row, dimension), _shown(before, dimension)
+        rows.append(
+            LeagueRow(
+                rank=rank[0] if rank else None,
+                tied=rank[1] if rank else False,
+                key=line.key,
+                name_th=line.name_th,
+                name_en=line.name_en,
+                score=row.score if row else None,
+                stars=row.stars if row else None,
+                completeness=row.completeness if row else Decimal(0),
+                dimensions=row.dimensions if row else (),
+                change_rank=was[0] - rank[0] if rank and was else None,
+                change_score=score - old if score is not None and old is not None else None,
+                rank_low=interval.low if interval else None,
+                rank_high=interval.high if interval else None,
+                reported=row is not None and row.score is not None,
+            )
+        )
+    position_of = {line.key: number for number, line in enumerate(lines)}
+    rows.sort(key=lambda r: (r.rank is None, r.rank or 0, not r.reported, position_of[r.key]))
+    return LeagueTable(
+        scope=scope,
+        level=level,
+        framework=framework,
+        definition=current.definition,
+        version=current.version,
+        round=view,
+        rounds=rounds,
+        previous_round=previous.round if previous else None,
+        basis=basis,
+        dimension=dimension or "",
+        peers=peers or "",
+        rows=tuple(rows),
+        total_places=len(rows) + len(without_office),
+        without_office=without_office,
+        as_of=view.true_on,
+        known_at=known_at,
+    )
+
+
+def _shown(row: _Row | None, dimension: str | None) -> Decimal | None:
+    if row is None or dimension is None:
+        return row.score if row else None
+    return next((each.score for each in row.dimensions if each.code == dimension), None)
+
+
+def _ranked_by(row: _Row | None, dimension: str | None) -> Decimal | None:
+    """The figure a unit is ranked by: none while it has no stars."""
+    if row is None:
+        return None
+    if dimension is None:
+        return row.score if row.stars is not None else None
+    return next(
+        (each.score for each in row.dimensions if each.code == dimension and each.stars), None
+    )
+
+
+# -- who is in the table --------------------------------------------------------------------------
+
+
+def _lines(
+    scope: Unit, level: str, current: ScoredRound, *, peers: str | None
+) -> tuple[list[_Member], tuple[tuple[str, str], ...]]:
+    """The units that are ranked, by name, and the places that have no office to report."""
+    on = current.round.true_on
+    members = members_of_unit(scope, on)
+    if level in GroupKind.values:
+        return _group_lines(members, level, current), ()
+    if tree.DIGITS[Level(level)] > tree.DIGITS[Level(current.definition.assessed_level)]:
+        raise ValueError(f"{level} is not assessed by {current.definition.code}")
+    within = tree.within_any(members)
+    if peers is not None:
+        within &= tree.within_any(tree.members_of({peers}, on=on)[peers])
+    places = Place.objects.filter(tree.exists_on(on), within, level=level).order_by("sort_key")
+    reporting = set(
+        leaves_on([on], owner_place=current.owner_place, levels={level}, roots=members)[on]
+    )
+    found = [
+        _Member(*names) for names in places.values_list("code", "name_th", "name_en", "sort_key")
+    ]
+    lines = [each for each in found if each.key in reporting]
+    return lines, tuple((each.key, each.name_th) for each in found if each.key not in reporting)
+
+
+def _group_lines(members: Collection[str], kind: str, current: ScoredRound) -> list[_Member]:
+    on = current.round.true_on
+    groups = PlaceGroup.objects.filter(tree.exists_on(on), kind=kind).order_by("key")
+    names = [_Member(each.key, each.name_th, each.name_en, each.key) for each in groups]
+    inside = tree.members_of([each.key for each in names], on=on)
+    return [
+        each
+        for each in names
+        if inside[each.key]
+        and all(tree.is_within(code, current.owner_place) for code in inside[each.key])
+        and all(any(tree.is_within(code, top) for top in members) for code in inside[each.key])
+    ]
+
+
+# -- their figures --------------------------------------------------------------------------------
+
+
+def _figures(
+    rounds: Sequence[ScoredRound],
+    all_rounds: Sequence[ScoredRound],
+    lines: Sequence[_Member],
+    level: str,
+    *,
+    basis: str,
+    known_at: datetime | None,
+) -> dict[tuple[int, str], _Row]:
+    """(round id, unit) → figures: kept where current, computed for the rest in one pass."""
+    keys = [each.key for each in lines]
+    members_on: dict[date, dict[str, frozenset[str]]] = {}
+    for day in {each.round.true_on for each in all_rounds}:
+        if level in GroupKind.values:
+            members_on[day] = tree.members_of(keys, on=day)
+        else:
+            members_on[day] = {key: frozenset({key}) for key in keys}
+    found: dict[tuple[int, str], _Row] = {}
+    if known_at is None:
+        found = _kept(rounds, keys, members_on, basis=basis)
+    missing = {
+        each.round.id: [key for key in keys if (each.round.id, key) not in found] for each in rounds
+    }
+    asked = [each for each in rounds if missing[each.round.id]]
+    computed = compute_units(asked, all_rounds, missing, members_on, basis=basis, known_at=known_at)
+    for where, unit_score in computed.items():
+        score = unit_score.score
+        found[where] = _Row(
+            score.score,
+            score.stars,
+            score.completeness,
+            tuple(
+                LeagueDimension(each.code, each.score, each.stars, each.completeness)
+                for each in score.dimensions
+            ),
+        )
+    return found
+
+
+def _kept(
+    rounds: Sequence[ScoredRound],
+    keys: Sequence[str],
+    members_on: Mapping[date, Mapping[str, frozenset[str]]],
+    *,
+    basis: str,
+) -> dict[tuple[int, str], _Row]:
+    """Kept scores that are current. The changes are read before the scores: a sweep in between
+    then makes a score be computed in vain, never a stale one be shown.
+    """
+    round_of = {each.round.id: each for each in rounds}
+    changed: dict[int, set[str]] = {each.round.id: set() for each in rounds}
+    pending = FactChange.objects.filter(round_id__in=round_of).order_by("round_id", "unit")
+    for round_id, unit in pending.values_list("round_id", "unit").distinct():
+        changed[round_id].add(unit)
+    touched = {
+        (each.round.id, key)
+        for each in rounds
+        for key in keys
+        if _is_touched(key, members_on[each.round.true_on][key], changed[each.round.id])
+    }
+    scores = Score.objects.filter(round_id__in=round_of, basis=basis, unit__in=keys).values_list(
+        "round_id", "unit", "version_id", "score", "stars", "completeness", "dimensions"
+    )
+    return {
+        (round_id, unit): _Row(
+            score,
+            stars,
+            completeness,
+            tuple(
+                LeagueDimension(code, None if own is None else Decimal(own), has, Decimal(full))
+                for code, own, has, full in dimensions
+            ),
+        )
+        for round_id, unit, version_id, score, stars, completeness, dimensions in scores
+        if (round_id, unit) not in touched and version_id == round_of[round_id].version_id
+    }
+
+
+def _is_touched(key: str, members: frozenset[str], changed: Collection[str]) -> bool:
+    if not changed:
+        return False
+    return any(
+        unit in ("", key) or (unit[0].isdigit() and any(tree.is_within(unit, m) for m in members))
+        for unit in changed
+    )
+
+
+# -- how firm a rank is ---------------------------------------------------------------------------
+
+
+def _intervals(
+    current: ScoredRound, rows: Mapping[str, _Row | None]
+) -> dict[str, RankInterval | None]:
+    """Range of ranks by key. The seed is the round's own name, so that all see the same range."""
+    named = f"{current.definition.code} {current.definition.fiscal_year} {current.round.code}"
+    seed = int.from_bytes(hashlib.sha256(named.encode()).digest()[:4])
+    scores = tuple(
+        (key, tuple(each.score for each in row.dimensions)) for key, row in rows.items() if row
+    )
+    weights = tuple(each.weight for each in current.definition.dimensions)
+    return dict(_drawn(scores, weights, seed))
+
+
+@lru_cache(maxsize=128)
+def _drawn(
+    scores: tuple[tuple[str, tuple[Decimal | None, ...]], ...],
+    weights: tuple[Decimal, ...],
+    seed: int,
+) -> tuple[tuple[str, RankInterval | None], ...]:
+    """A thousand draws take a while and always give the same: keep the last tables'."""
+    return tuple(rank_intervals(dict(scores), weights, seed=seed).items())

@@ -312,8 +312,15 @@ def unit_scores(
         if each.round.id in kept
     }
     missing = [each for each in rounds if each.round.id not in scores]
-    scores.update(_computed(missing, rounds, unit.key, members_on, basis=basis, known_at=known_at))
-    return scores
+    computed = compute_units(
+        missing,
+        rounds,
+        {each.round.id: [unit.key] for each in missing},
+        {day: {unit.key: members} for day, members in members_on.items()},
+        basis=basis,
+        known_at=known_at,
+    )
+    return scores | {round_id: found for (round_id, _), found in computed.items()}
 
 
 def members_of_unit(unit: Unit, on: date) -> frozenset[str]:
@@ -326,40 +333,64 @@ def _from_kept(definition: FrameworkDefinition, row: Score) -> UnitScore:
     return UnitScore(facts, facts.score(definition), row.stamp, "materialised")
 
 
-def _computed(
-    missing: Sequence[ScoredRound],
+def compute_units(
+    rounds: Sequence[ScoredRound],
     all_rounds: Sequence[ScoredRound],
-    key: str,
-    members_on: Mapping[date, frozenset[str]],
+    keys_of: Mapping[int, Collection[str]],
+    members_on: Mapping[date, Mapping[str, frozenset[str]]],
     *,
     basis: str,
     known_at: datetime | None,
-) -> dict[int, UnitScore]:
-    if not missing:
+) -> dict[tuple[int, str], UnitScore]:
+    """Return (round id, unit) → the score computed from the facts, for some units in some rounds.
+
+    all_rounds: where missed reports may lie. keys_of: round id → units. members_on: day → unit →
+    its places. A unit in which nobody was to report is left out. Three queries at most per owner
+    and in all one for the facts.
+    """
+    if not rounds:
         return {}
-    before = {each.round.id: earlier_closed(each, all_rounds) for each in missing}
-    asked = {each.round.id: each for each in missing}
-    asked |= {each.round.id: each for rounds in before.values() for each in rounds}
-    leaves = leaves_of_rounds(asked.values(), members_on)
+    before = {each.round.id: earlier_closed(each, all_rounds) for each in rounds}
+    asked = {each.round.id: each for each in rounds}
+    units: dict[int, set[str]] = {each.round.id: set(keys_of[each.round.id]) for each in rounds}
+    for each in rounds:
+        for past in before[each.round.id]:
+            asked[past.round.id] = past
+            units.setdefault(past.round.id, set()).update(keys_of[each.round.id])
+    everywhere = leaves_of_rounds(
+        asked.values(),
+        {day: frozenset().union(*by_key.values()) for day, by_key in members_on.items()},
+    )
+    leaves = {
+        (round_id, key): everywhere[round_id].within(members_on[one.round.true_on][key])
+        for round_id, one in asked.items()
+        for key in units[round_id]
+    }
     counted = counted_results(
-        ((round_id, key, code) for round_id, found in leaves.items() for code in found),
+        ((round_id, key, code) for (round_id, key), found in leaves.items() for code in found),
         basis=basis,
         known_at=known_at,
     )
-    scores: dict[int, UnitScore] = {}
-    for each in missing:
-        expected = leaves[each.round.id].counts
-        if not any(expected.values()):
-            continue
-        missed = missed_in(
-            (past.definition, counted.get((past.round.id, key), {}), leaves[past.round.id].counts)
-            for past in before[each.round.id]
-        )
-        facts = facts_from(
-            each.definition, counted.get((each.round.id, key), {}), expected, missed=missed
-        )
-        stamp = stamp_of(each.digest, packed(facts))
-        scores[each.round.id] = UnitScore(facts, facts.score(each.definition), stamp, "computed")
+    expected = {where: found.counts for where, found in leaves.items()}
+    scores: dict[tuple[int, str], UnitScore] = {}
+    for each in rounds:
+        for key in keys_of[each.round.id]:
+            where = (each.round.id, key)
+            if not any(expected[where].values()):
+                continue
+            missed = missed_in(
+                (
+                    past.definition,
+                    counted.get((past.round.id, key), {}),
+                    expected[past.round.id, key],
+                )
+                for past in before[each.round.id]
+            )
+            facts = facts_from(
+                each.definition, counted.get(where, {}), expected[where], missed=missed
+            )
+            stamp = stamp_of(each.digest, packed(facts))
+            scores[where] = UnitScore(facts, facts.score(each.definition), stamp, "computed")
     return scores
 
 

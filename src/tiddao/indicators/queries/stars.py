@@ -27,6 +27,7 @@ from tiddao.indicators.queries.scores import (
 )
 from tiddao.indicators.rules.definitions import FrameworkDefinition
 from tiddao.indicators.rules.explain import explain
+from tiddao.indicators.rules.next_star import NextStar, next_star
 from tiddao.indicators.rules.scoring import PlaceScore
 from tiddao.places import tree
 from tiddao.places.models import NATION, Level, Place
@@ -289,3 +290,13 @@ def explanation_of(stars: PlaceStars) -> dict[str, Any]:
     if stars.score is None:
         return {}
     return explain(stars.definition, stars.score)
+
+
+def next_star_of(stars: PlaceStars, *, target: int | None = None) -> NextStar | None:
+    """Return the cheapest way to the next star (or to target), and what would break this one.
+
+    None where the unit is not assessed. Raises ValueError for a target that is none of 1–5.
+    """
+    if stars.score is None:
+        return None
+    return next_star(stars.definition, stars.score, target=target)

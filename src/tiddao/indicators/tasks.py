@@ -1,0 +1,24 @@
+"""Jobs of the indicators. Each sweeps rows: it may run twice, be killed half way or be missed."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from tiddao.indicators.actions.rounds import open_rounds_due
+from tiddao.indicators.actions.scoring import materialise_pending
+from tiddao.ledger.actors import SYSTEM
+
+
+@app.periodic(cron="* * * * * */5")  # the sixth field is seconds: every five
+@app.task(queueing_lock="keep-scores", pass_context=False)
+def keep_scores(timestamp: int = 0) -> None:  # noqa: ARG001 -- when it was due; it takes what waits
+    """Bring the kept scores up to the facts."""
+    materialise_pending(at=timezone.now())
+
+
+@app.periodic(cron="5 0 * * *")
+@app.task(queueing_lock="open-rounds", pass_context=False)
+def open_rounds(timestamp: int = 0) -> None:  # noqa: ARG001 -- as above
+    """Open the rounds whose first day has come."""
+    open_rounds_due(by=SYSTEM, at=timezone.now())
