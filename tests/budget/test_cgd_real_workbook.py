@@ -11,7 +11,8 @@ import pytest
 
 from tiddao.budget.rules.cgd_checks import percent_key, ranks, recompute
 from tiddao.budget.rules.cgd_figures import CgdSheet, CgdWorkbook
-from tiddao.budget.rules.cgd_workbook import ALL_SHEETS, provinces_by_name, read_workbook
+from tiddao.budget.rules.cgd_sheet import provinces_by_name
+from tiddao.budget.rules.cgd_workbook import ALL_SHEETS, read_workbook
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.kernel.numerals import rounded
 

@@ -15,12 +15,8 @@ from hypothesis import strategies as st
 from tests.budget.cgd_files import Book, ExcelError, Sheet, week
 from tiddao.budget.rules.cgd_checks import percent_key, percent_of, ranks, recompute
 from tiddao.budget.rules.cgd_figures import CgdRow, CgdWorkbook, Finding, WorkbookRefused
-from tiddao.budget.rules.cgd_workbook import (
-    ALL_SHEETS,
-    province_of_code,
-    provinces_by_name,
-    read_workbook,
-)
+from tiddao.budget.rules.cgd_sheet import province_of_code, provinces_by_name
+from tiddao.budget.rules.cgd_workbook import ALL_SHEETS, read_workbook
 from tiddao.kernel.fiscal import FiscalYear
 
 TAB_13 = "13.ส่วนกลางจัดสรรให้จังหวัด"
