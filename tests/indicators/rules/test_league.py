@@ -1,0 +1,132 @@
+"""Ranks, ties, movement, those who have not reported, and how firm a rank is."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tiddao.indicators.rules.league import RankInterval, league, rank_intervals, ranks
+
+D = Decimal
+
+
+def test_equal_scores_share_a_rank_and_the_next_is_skipped() -> None:
+    scores = {"a": D("4.5"), "b": D("4.2"), "c": D("4.2000"), "d": D("3.9"), "e": None}
+    assert ranks(scores) == {"a": (1, False), "b": (2, True), "c": (2, True), "d": (4, False)}
+    assert ranks(scores, order="ascending") == {
+        "d": (1, False), "b": (2, True), "c": (2, True), "a": (4, False),
+    }  # fmt: skip
+
+
+def test_table_lists_everybody_and_those_without_a_score_last() -> None:
+    table = league({"5703": None, "5702": D(3), "5701": D(3), "5704": D(5), "5700": None})
+    assert [(each.place, each.rank) for each in table] == [
+        ("5704", 1), ("5701", 2), ("5702", 2), ("5700", None), ("5703", None),
+    ]  # fmt: skip
+    assert [each.tied for each in table] == [False, True, True, False, False]
+
+
+def test_change_since_last_round_is_counted_towards_rank_one() -> None:
+    now = {"a": D("4.00"), "b": D("3.50"), "c": D("3.00"), "d": None, "e": D("0")}
+    then = {"a": D("3.00"), "b": D("3.75"), "c": None, "d": D("4.00"), "e": D("1")}
+    table = {each.place: each for each in league(now, previous=then)}
+    assert (table["a"].previous_rank, table["a"].rank_change, table["a"].score_change) == (
+        3,
+        2,
+        D("1.00"),
+    )
+    assert (table["b"].rank_change, table["b"].score_change) == (0, D("-0.25"))
+    assert (table["c"].rank, table["c"].rank_change, table["c"].score_change) == (3, None, None)
+    assert (table["d"].rank, table["d"].previous_rank, table["d"].rank_change) == (None, 1, None)
+    assert (table["e"].rank_change, table["e"].score_change) == (
+        0,
+        D(-1),
+    )  # a score of 0 is a score
+
+
+@given(
+    st.dictionaries(
+        st.text("0123456789", min_size=1, max_size=3),
+        st.one_of(st.none(), st.integers(1, 6).map(D)),
+        max_size=30,
+    )
+)
+def test_rank_is_one_more_than_those_who_did_better(scores: dict[str, Decimal | None]) -> None:
+    table = league(scores)
+    assert sorted(each.place for each in table) == sorted(scores)
+    present = [score for score in scores.values() if score is not None]
+    for each in table:
+        if each.score is None:
+            assert each.rank is None
+        else:
+            assert each.rank == 1 + sum(score > each.score for score in present)
+            assert each.tied == (present.count(each.score) > 1)
+
+
+WEIGHTS = [D(20)] * 5
+
+
+def row(*scores: float | None) -> list[Decimal | None]:
+    return [None if each is None else D(str(each)) for each in scores]
+
+
+def test_interval_of_places_that_weights_cannot_part() -> None:
+    rows = {"best": row(5, 5, 5, 5, 5), "mid": row(3, 3, 3, 3, 3), "low": row(1, 1, 1, 1, 1)}
+    assert rank_intervals(rows, WEIGHTS, seed=1) == {
+        "best": RankInterval(1, 1), "mid": RankInterval(2, 2), "low": RankInterval(3, 3),
+    }  # fmt: skip
+
+
+def test_interval_is_wide_where_places_are_good_at_different_things() -> None:
+    rows = {
+        "a": row(5, 1, 3, 3, 3),
+        "b": row(1, 5, 3, 3, 3),
+        "c": row(2, 2, 2, 2, 2),
+        "d": row(*[None] * 5),
+    }
+    intervals = rank_intervals(rows, WEIGHTS, seed=1)
+    assert intervals == {
+        "a": RankInterval(1, 2), "b": RankInterval(1, 2), "c": RankInterval(3, 3), "d": None,
+    }  # fmt: skip
+    assert intervals == rank_intervals(rows, WEIGHTS, seed=1)
+    turned = rank_intervals(rows, WEIGHTS, seed=1, order="ascending")
+    assert turned["c"] == RankInterval(1, 1)
+
+
+def test_interval_without_draws_is_the_rank_itself() -> None:
+    rows = {"a": row(5, None, 3, 3, 3), "b": row(1, 5, 3, 3, 3), "c": row(1, 5, 3, 3, 3)}
+    assert rank_intervals(rows, WEIGHTS, seed=1, draws=0) == {
+        "a": RankInterval(1, 1), "b": RankInterval(2, 2), "c": RankInterval(2, 2),
+    }  # fmt: skip
+
+
+def test_weights_of_one_dimension_move_nobody() -> None:
+    rows = {str(n): row(1 + n / 10) for n in range(10)}
+    intervals = rank_intervals(rows, [D("12.5")], seed=3, draws=50)
+    assert {each: (found.low, found.high) for each, found in intervals.items() if found} == {
+        str(n): (10 - n, 10 - n) for n in range(10)
+    }
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.lists(st.decimals(1, 5, places=4), min_size=3, max_size=3), min_size=1, max_size=8),
+    st.integers(0, 99),
+)
+def test_rank_lies_within_its_interval(rows: list[list[Decimal]], seed: int) -> None:
+    """The mean with the real weights, rounded as scores are, gives a rank inside the range."""
+    weights = [D(50), D(30), D(20)]
+    places = {str(n): each for n, each in enumerate(rows)}
+    means = {
+        place: (sum(w * s for w, s in zip(weights, each, strict=True)) / 100).quantize(
+            D("0.0001"), "ROUND_HALF_UP"
+        )
+        for place, each in places.items()
+    }
+    found = rank_intervals(places, weights, seed=seed, draws=40)
+    for place, (rank, _) in ranks(means).items():
+        interval = found[place]
+        assert interval is not None
+        assert 1 <= interval.low <= rank <= interval.high <= len(places)
