@@ -8,6 +8,7 @@ Only ``tree.py`` knows that the tree is stored in the codes.
 from __future__ import annotations
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +26,8 @@ class Level(models.TextChoices):
     VILLAGE = "village", _("Village")
 
 
-@pghistory.track()
+# One trigger to a statement: 75,000 villages arrive at once. What is derived has no history.
+@pghistory.track(level=pgtrigger.Statement, exclude=["folded", "sort_key"])
 class Place(models.Model):
     """A territory for as long as it exists: valid_from ≤ day < valid_to; None = unbounded."""
 

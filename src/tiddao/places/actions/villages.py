@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any, BinaryIO, cast
 from uuid import uuid4
@@ -304,18 +305,28 @@ def _write(
 
 def _village(row: VillageRow, known: dict[str, tuple[str, str]], source: str) -> Place:
     name_en = row.name_en or known.get(row.code, ("", ""))[1]
-    names = [row.name_th, name_en] if name_en else [row.name_th]
     return Place(
         code=row.code,
         level=Level.VILLAGE,
         parent_id=row.code[:6],
         name_th=row.name_th,
         name_en=name_en,
-        folded="|".join(fold_place(name, level="village") for name in names),
-        sort_key=thai_key(row.name_th),
+        folded="|".join(_folded(name) for name in (row.name_th, name_en) if name),
+        sort_key=_sort_key(row.name_th),
         moo=row.moo,
         source=source,
     )
+
+
+# Half of all villages share their name with another; a name is worked out once.
+@lru_cache(maxsize=50_000)
+def _folded(name: str) -> str:
+    return fold_place(name, level="village")
+
+
+@lru_cache(maxsize=50_000)
+def _sort_key(name: str) -> str:
+    return thai_key(name)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import io
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, BinaryIO, Final, Literal
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -249,7 +250,7 @@ def _row(
     row: _Line, *, tambons: Collection[str], within: str, seen: dict[str, int]
 ) -> Sequence[VillageRow | RowFault]:
     code = _digits(row.value("code"))
-    name = repair_spelling(_text(row.value("name")))
+    name = _repaired(_text(row.value("name")))
     wrong_code = _code_fault(row, code, tambons=tambons, within=within, seen=seen)
     if wrong_code is None:
         seen[code] = row.line
@@ -293,6 +294,11 @@ def _moo_fault(row: _Line, code: str) -> RowFault | None:
     if not written or (written.isascii() and written.isdigit() and int(written) == int(code[6:])):
         return None
     return row.fault("moo", "moo_differs", f"หมู่ที่ไม่ตรงกับสองหลักท้ายของรหัส ({int(code[6:])})")
+
+
+@lru_cache(maxsize=50_000)  # many villages share a name
+def _repaired(name: str) -> str:
+    return repair_spelling(name)
 
 
 def _digits(value: Any) -> str:
