@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -18,9 +19,9 @@ from django_htmx.middleware import HtmxDetails
 
 from tiddao.ledger.actors import Actor
 from tiddao.people.models import Post, User
-from tiddao.people.rules import matrix
+from tiddao.people.rules import granting, matrix
 from tiddao.places import tree
-from tiddao.places.models import NATION, Place, PlaceGroup
+from tiddao.places.models import NATION, Office, Place, PlaceGroup
 from tiddao.places.queries import Unit, find_unit
 
 
@@ -86,6 +87,22 @@ class Standing:
     @property
     def roots(self) -> frozenset[str]:
         return frozenset(root for post in self.posts for root in post.roots)
+
+    def roots_for(self, act: str) -> frozenset[str]:
+        """Return the places within which the act may be done."""
+        return frozenset(
+            root for post in self.posts if matrix.may(post.role, act) for root in post.roots
+        )
+
+    def grantable_at(self, place_code: str) -> frozenset[str]:
+        """Return the roles that the person may give, end or look after at the place."""
+        return granting.grantable(
+            frozenset(
+                post.role
+                for post in self.posts
+                if matrix.may(post.role, "manage_people") and post.covers(place_code)
+            )
+        )
 
 
 class SignedInRequest(HttpRequest):
@@ -158,6 +175,31 @@ def require(request: SignedInRequest, act: str, place_code: str) -> HeldPost:
     if post is None:
         raise PermissionDenied
     return post
+
+
+def require_anywhere(request: SignedInRequest, act: str) -> frozenset[str]:
+    """Return the places within which the person may do the act.
+
+    Raises PermissionDenied when there is none.
+    """
+    roots = request.standing.roots_for(act)
+    if not roots:
+        raise PermissionDenied
+    return roots
+
+
+def offices_within(roots: frozenset[str]) -> QuerySet[Office]:
+    """Return the offices at places within the roots as a query."""
+    return Office.objects.filter(
+        place__in=Place.objects.filter(tree.within_any(roots)).values("pk")
+    )
+
+
+def place_codes_within(roots: frozenset[str]) -> QuerySet[Place, Any] | None:
+    """Return the codes of all places within the roots as a query; None for the whole nation."""
+    if NATION in roots:
+        return None
+    return Place.objects.filter(tree.within_any(roots)).values("code")
 
 
 def visible_places(standing: Standing) -> QuerySet[Place]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from tiddao.kernel.names import fold_person
 from tiddao.places.models import Office, PlaceGroup
 
 
@@ -21,12 +25,14 @@ class User(AbstractBaseUser):
 
     username = models.CharField(_("user name"), max_length=60, unique=True)
     name_th = models.CharField(_("name"), max_length=200)
+    folded = models.CharField(max_length=200, db_index=True, default="")  # kernel.names.fold_person
     name_en = models.CharField(_("name in English"), max_length=200, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     expires_on = models.DateField(null=True)  # อสพ. hold contracts of one fiscal year
     language = models.CharField(max_length=2, blank=True)
     font = models.CharField(max_length=12, blank=True)  # "" = Sarabun, "looped" = Noto Looped
+    password_is_temporary = models.BooleanField(default=False)  # to be changed at the next sign-in
     created_at = models.DateTimeField()
 
     objects = UserManager()
@@ -38,6 +44,14 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name_th
+
+    def may_sign_in(self, *, on: date) -> bool:
+        """Say whether the account is open on the day; its last day is still one of them."""
+        return self.is_active and (self.expires_on is None or on <= self.expires_on)
+
+    def save(self, *args: Any, **options: Any) -> None:
+        self.folded = fold_person(self.name_th)
+        super().save(*args, **options)
 
 
 @pghistory.track()
@@ -53,6 +67,10 @@ class Alias(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        self.folded = fold_person(self.name)
+        super().save(*args, **options)
 
 
 class Role(models.TextChoices):
