@@ -27,6 +27,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from math import inf
+from operator import itemgetter
 
 from tiddao.indicators.rules.definitions import (
     DimensionDefinition,
@@ -237,16 +238,18 @@ def _cheapest(
     enough = [key for key, points, _ in _joined(by_cost) if points >= needed]
     if not enough:
         return None
+    cost = enough[0]
+    least_costs = [front[0][0] for front in by_cost]
     fronts = []
     for number, each in enumerate(dimensions):
         others = _joined(by_cost[:number] + by_cost[number + 1 :])
-        within = each.front(lambda choice: choice.key, most=(enough[0] + 1) * key_of.per_cost - 1)
+        left = cost - sum(least_costs) + least_costs[number]
+        within = each.front(lambda choice: choice.key, most=(left + 1) * key_of.per_cost - 1)
         fronts.append(
             [
                 state
                 for state in within
-                if state[1] + _most_points(others, enough[0] - state[0] // key_of.per_cost)
-                >= needed
+                if state[1] + _most_points(others, cost - state[0] // key_of.per_cost) >= needed
             ]
         )
     return _in_order(next(state for state in _joined(fronts, needed) if state[1] >= needed)[2])
@@ -398,10 +401,13 @@ def _pruned(states: _Front) -> _Front:
     """Keep only states with more points than every state of a smaller key."""
     kept: _Front = []
     most = -1
-    for state in sorted(states, key=lambda each: (each[0], -each[1])):
+    for state in sorted(states, key=itemgetter(0)):
         if state[1] > most:
-            kept.append(state)
             most = state[1]
+            if kept and kept[-1][0] == state[0]:
+                kept[-1] = state
+            else:
+                kept.append(state)
     return kept
 
 
