@@ -15,7 +15,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.functional import Promise
 
-from tiddao.kernel.dates import format_medium, format_time
+from tiddao.kernel.dates import BANGKOK, format_medium, format_time
 from tiddao.ui.xlsx import attachment
 
 ROOT = Path(settings.BASE)
@@ -48,11 +48,11 @@ def render_pdf(template: str, data: Mapping[str, Any]) -> bytes:
         root=str(ROOT),
         font_paths=_fonts(),
         format="pdf",
-        sys_inputs={"data": json.dumps(_prepared(data), ensure_ascii=False)},
+        sys_inputs={"data": _as_json(data)},
         timestamp=CREATED,
     )
     for warning in warnings:
-        raise warning  # a missing font or letter: a paper is right or it is not made
+        raise warning  # such as a missing font: a paper is right or it is not made
     return bytes(made)
 
 
@@ -73,22 +73,18 @@ def _fonts() -> Any:
     )
 
 
-def _prepared(value: Any) -> Any:
-    if isinstance(value, str):
-        # Else a closing quote may begin a line: Thai has no space before it to break at.
-        return value.replace("”", f"{WORD_JOINER}”").replace("’", f"{WORD_JOINER}’")
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    if isinstance(value, Decimal):
+def _as_json(data: Mapping[str, Any]) -> str:
+    text = json.dumps(data, ensure_ascii=False, default=_shown)
+    # Else a closing quote may begin a line: Thai has no space before it that could hold it back.
+    return text.replace("”", f"{WORD_JOINER}”").replace("’", f"{WORD_JOINER}’")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Decimal | Promise):  # a Promise is a lazy translation
         return str(value)
     if isinstance(value, datetime):
-        return f"{format_medium(value)} {format_time(value)}"
+        local = value.astimezone(BANGKOK) if value.tzinfo else value
+        return f"{format_medium(local)} {format_time(local)}"
     if isinstance(value, date):
         return format_medium(value)
-    if isinstance(value, Mapping):
-        return {str(key): _prepared(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_prepared(one) for one in value]
-    if isinstance(value, Promise):  # a lazy translation
-        return _prepared(str(value))
     raise TypeError(f"a paper cannot show {type(value).__name__}")

@@ -7,10 +7,12 @@ Source: docs anchors §3 nos. 8, 9 (exports cut silently, exports that time out)
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from tempfile import SpooledTemporaryFile, TemporaryDirectory
 from typing import IO, Any, Literal
 from urllib.parse import quote
@@ -79,11 +81,10 @@ def table_workbook(
     Raises TableTooLong beyond Excel's rows or a cell's length, ValueError for a row of another
     width; nothing is then written to the file.
     """
-    with TemporaryDirectory(
-        prefix="tiddao-"
-    ) as scratch:  # the writer leaves its own behind on errors
+    with TemporaryDirectory(prefix="tiddao-") as scratch:
+        made = Path(scratch) / "table.xlsx"
         book = xlsxwriter.Workbook(
-            into,
+            made,
             {
                 "constant_memory": True,
                 "tmpdir": scratch,
@@ -92,8 +93,12 @@ def table_workbook(
                 "strings_to_numbers": False,
             },
         )
-        _write(book, title, columns, rows, as_of=as_of, notes=notes)
-        book.close()  # only here does anything reach the file
+        try:
+            _write(book, title, columns, rows, as_of=as_of, notes=notes)
+        finally:
+            book.close()  # after a refusal too, to close the writer's own files; nobody sees that one
+        with made.open("rb") as whole:
+            shutil.copyfileobj(whole, into)
     return len(rows)
 
 
