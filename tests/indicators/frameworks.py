@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal as D
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from tiddao.indicators.actions.frameworks import create_framework, publish_version
@@ -33,7 +33,7 @@ def minutes(count: int) -> datetime:
 
 
 def ladder(*levels: int) -> Ladder:
-    return Ladder(tuple(D(each) for each in levels))
+    return Ladder(tuple(Decimal(each) for each in levels))
 
 
 def ratio(code: str, **changes) -> IndicatorDefinition:
@@ -43,13 +43,13 @@ def ratio(code: str, **changes) -> IndicatorDefinition:
         "kind": "ratio",
         "unit_th": "ร้อยละ",
         "unit_en": "per cent",
-        "weight": D(50),
+        "weight": Decimal(50),
         "reports_at": "district",
         "rollup": "parts",
         "ladder": ladder(50, 60, 70, 80, 90),
-        "factor": D(100),
-        "minimum": D(0),
-        "maximum": D(100),
+        "factor": Decimal(100),
+        "minimum": Decimal(0),
+        "maximum": Decimal(100),
         "numerator_th": "หมู่บ้านที่ผ่าน",
         "denominator_th": "หมู่บ้านทั้งหมด",
         "base_th": "หมู่บ้านทั้งหมด",
@@ -69,8 +69,8 @@ def milestone(code: str, **changes) -> IndicatorDefinition:
         "unit_en": "step",
         "rollup": "mean",
         "ladder": ladder(1, 2, 3, 4, 5),
-        "factor": D(1),
-        "maximum": D(5),
+        "factor": Decimal(1),
+        "maximum": Decimal(5),
         "steps_th": ("หนึ่ง", "สอง", "สาม", "สี่", "ห้า"),
         "numerator_th": "",
         "denominator_th": "",
@@ -84,7 +84,7 @@ def dimension(code: str, *indicators: IndicatorDefinition, weight: int = 50) -> 
         code=code,
         name_th=f"มิติ {code}",
         name_en=f"Dimension {code}",
-        weight=D(weight),
+        weight=Decimal(weight),
         order=int(code),
         indicators=indicators,
     )
@@ -129,7 +129,7 @@ def two_dimensions(year: int = 2566, **changes) -> FrameworkDefinition:
         "rounds": rounds,
         "dimensions": (
             dimension("1", ratio("1.1"), milestone("1.2")),
-            dimension("2", ratio("2.1"), ratio("2.2", weight=D(50))),
+            dimension("2", ratio("2.1"), ratio("2.2", weight=Decimal(50))),
         ),
     }
     return FrameworkDefinition(**(fields | changes))
@@ -152,7 +152,7 @@ def round_of(version: Version, code: str = "6m", *, open_it: bool = True) -> Rou
 
 
 def share(place: str, indicator: str, above: int | str, below: int | str, **more) -> ResultRow:
-    return ResultRow(place, indicator, Reported(D(above), D(below)), **more)
+    return ResultRow(place, indicator, Reported(Decimal(above), Decimal(below)), **more)
 
 
 def steps(place: str, indicator: str, *done: int, **more) -> ResultRow:

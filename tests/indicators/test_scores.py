@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
@@ -28,7 +28,7 @@ def test_stars_of_a_district_are_computed_then_kept():
     report_and_approve(one, full_report("5712"))
     computed = stars_of(unit("5712", one), year=2566)
     assert computed.source == "computed"
-    assert (computed.score.score, computed.score.stars) == (D("4.3750"), 4)
+    assert (computed.score.score, computed.score.stars) == (Decimal("4.3750"), 4)
     materialise_pending(at=minutes(5))
     assert not FactChange.objects.exists()
     kept = stars_of(unit("5712", one), year=2566)

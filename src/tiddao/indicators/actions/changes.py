@@ -9,8 +9,6 @@ from django.utils import timezone
 
 from tiddao.indicators.models import FactChange, Round
 
-EVERY_UNIT = ""
-
 
 def mark_changed(rounds: Iterable[Round], units: Iterable[str], *, at: datetime) -> None:
     """Mark the units' scores (and those of all that contain them) in the rounds as out of date.

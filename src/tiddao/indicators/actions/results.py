@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -38,7 +38,9 @@ _COUNTING = (
     ResultState.APPROVED,
     ResultState.LOCKED,
 )
-_BATCH = 2_000
+_BATCH = 500
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,8 +338,20 @@ def _write(closing: Sequence[Result], fresh: Sequence[Result], *, at: datetime) 
     for each in closing:
         if each.known_at > at:
             raise ValueError(f"{each} is known since {each.known_at}, after {at}")
-    Result.objects.filter(pk__in=[each.pk for each in closing]).update(superseded_at=at)
-    Result.objects.bulk_create(fresh, batch_size=_BATCH)
+    # The history trigger of a row goes through all checks that the transaction has put off, so
+    # that a long list of them makes n rows cost n²: check at once, in short batches.
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for some in _batches([each.pk for each in closing]):
+            Result.objects.filter(pk__in=some).update(superseded_at=at)
+        for some in _batches(fresh):
+            Result.objects.bulk_create(some)
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for first in range(0, len(rows), _BATCH):
+        yield rows[first : first + _BATCH]
 
 
 def revise(

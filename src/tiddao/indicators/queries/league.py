@@ -16,8 +16,9 @@ from tiddao.indicators.queries.frameworks import (
     default_round,
     framework_in_force,
 )
-from tiddao.indicators.queries.leaves import leaves_on
+from tiddao.indicators.queries.leaves import codes_within, leaves_on
 from tiddao.indicators.queries.scores import (
+    EVERY_UNIT,
     ScoredRound,
     compute_units,
     members_of_unit,
@@ -26,7 +27,7 @@ from tiddao.indicators.queries.scores import (
 from tiddao.indicators.rules.definitions import FrameworkDefinition
 from tiddao.indicators.rules.league import RankInterval, rank_intervals, ranks
 from tiddao.places import tree
-from tiddao.places.models import GroupKind, Level, Place, PlaceGroup
+from tiddao.places.models import NATION, GroupKind, Level, Place, PlaceGroup
 from tiddao.places.queries import Unit
 
 
@@ -321,8 +322,7 @@ def _kept(
     touched = {
         (each.round.id, key)
         for each in rounds
-        for key in keys
-        if _is_touched(key, members_on[each.round.true_on][key], changed[each.round.id])
+        for key in _touched(members_on[each.round.true_on], changed[each.round.id])
     }
     scores = Score.objects.filter(round_id__in=round_of, basis=basis, unit__in=keys).values_list(
         "round_id", "unit", "version_id", "score", "stars", "completeness", "dimensions"
@@ -342,13 +342,16 @@ def _kept(
     }
 
 
-def _is_touched(key: str, members: frozenset[str], changed: Collection[str]) -> bool:
-    if not changed:
-        return False
-    return any(
-        unit in ("", key) or (unit[0].isdigit() and any(tree.is_within(unit, m) for m in members))
-        for unit in changed
-    )
+def _touched(members: Mapping[str, frozenset[str]], changed: Collection[str]) -> set[str]:
+    """The units that one of the changes concerns: in it, of it, or of all."""
+    if EVERY_UNIT in changed:
+        return set(members)
+    places = sorted(unit for unit in changed if unit[0].isdigit())
+    return {
+        key
+        for key, roots in members.items()
+        if key in changed or (NATION in roots and changed) or codes_within(places, roots)
+    }
 
 
 # -- how firm a rank is ---------------------------------------------------------------------------

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,12 +15,22 @@ from tiddao.places.models import NATION, Level, Office, Place
 
 _WITH_OFFICES = (Level.NATION, Level.PROVINCE, Level.DISTRICT)
 _DISTRICT_DIGITS = 4
+_AFTER_DIGITS = ":"  # the character after "9"
+_MANY_ROOTS = 100  # beyond this, everybody is asked for and the rest is left out here
 _DATES = ("valid_from", "valid_to")
+
+
+def codes_within(codes: Sequence[str], roots: Collection[str]) -> tuple[str, ...]:
+    """Return those of the sorted codes that lie within one of the roots (not the nation)."""
+    found: set[str] = set()
+    for root in roots:
+        found.update(codes[bisect_left(codes, root) : bisect_left(codes, root + _AFTER_DIGITS)])
+    return tuple(sorted(found))
 
 
 @dataclass(frozen=True, slots=True)
 class Leaves:
-    """The places that are to report on one day, by level."""
+    """The places that are to report on one day, by level; codes sorted."""
 
     by_level: Mapping[str, tuple[str, ...]]
 
@@ -31,13 +42,7 @@ class Leaves:
         """Return those that lie within one of the places."""
         if NATION in roots:
             return self
-        inside = tuple(roots)
-        return Leaves(
-            {
-                level: tuple(code for code in codes if code.startswith(inside))
-                for level, codes in self.by_level.items()
-            }
-        )
+        return Leaves({level: codes_within(codes, roots) for level, codes in self.by_level.items()})
 
     @property
     def counts(self) -> dict[str, int]:
@@ -58,6 +63,8 @@ def leaves_on(
     A nation, province or district reports when it has an office that day; a tambon or village when
     its district has one. One query; two where tambons or villages report.
     """
+    if len(roots) > _MANY_ROOTS:
+        roots = {owner_place}
     offices = (
         Office.objects.filter(place__in=Place.objects.filter(tree.within_any(roots)))
         .filter(place__level__in=_WITH_OFFICES)

@@ -24,7 +24,6 @@ from tiddao.indicators.queries.frameworks import RoundView, definition_of, round
 from tiddao.indicators.queries.leaves import Leaves, leaves_on, levels_of
 from tiddao.indicators.rules.definitions import FrameworkDefinition
 from tiddao.indicators.rules.scoring import Parts, PlaceScore, score_place
-from tiddao.kernel.numerals import format_trimmed
 from tiddao.places import tree
 from tiddao.places.models import NATION
 from tiddao.places.queries import Unit
@@ -33,6 +32,9 @@ STATES_THAT_COUNT: Mapping[str, tuple[str, ...]] = {
     Basis.APPROVED: ("approved", "locked"),
     Basis.ALL: ("submitted", "checked", "approved", "locked"),
 }
+
+EVERY_UNIT = ""
+"""A change that concerns the scores of all units of a round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +124,18 @@ def packed(facts: UnitFacts) -> dict[str, list[Any]]:
     """
     rows: dict[str, list[Any]] = {code: ["0", None, 0, 0] for code in facts.not_applicable}
     for code, part in facts.parts.items():
-        below = None if part.denominator is None else format_trimmed(part.denominator)
-        row: list[Any] = [format_trimmed(part.numerator), below, part.reported, part.expected]
+        below = None if part.denominator is None else _exact(part.denominator)
+        row: list[Any] = [_exact(part.numerator), below, part.reported, part.expected]
         if code in facts.missed:
             row.append(facts.missed[code])
         rows[code] = row
     return dict(sorted(rows.items()))
+
+
+def _exact(number: Decimal) -> str:
+    """A number as text, the same however many empty decimals it came with."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def unpacked(rows: Mapping[str, Sequence[Any]]) -> UnitFacts:
@@ -268,7 +276,7 @@ def touches(members: Collection[str], key: str) -> Q:
     """Return the condition that a FactChange concerns a unit: in it, of it, or of all places."""
     if NATION in members:
         return Q()
-    condition = Q(unit="") | Q(unit=key)
+    condition = Q(unit=EVERY_UNIT) | Q(unit=key)
     for member in members:
         condition |= Q(unit__startswith=member)
     return condition
