@@ -10,9 +10,10 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from tiddao.indicators.actions.changes import EVERY_UNIT, mark_changed
+from tiddao.indicators.actions.changes import mark_changed
 from tiddao.indicators.models import Framework, Round, Version
 from tiddao.indicators.queries.frameworks import definition_of
+from tiddao.indicators.queries.scores import EVERY_UNIT
 from tiddao.indicators.rules.definitions import FrameworkDefinition, RoundDefinition
 from tiddao.indicators.rules.toml_files import (
     DefinitionRefused,

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from tiddao.indicators.actions.changes import EVERY_UNIT, mark_changed
+from tiddao.indicators.actions.changes import mark_changed
 from tiddao.indicators.actions.results import revise
 from tiddao.indicators.models import Result, ResultState, Round
 from tiddao.indicators.queries.frameworks import version_in_force
+from tiddao.indicators.queries.scores import EVERY_UNIT
 from tiddao.ledger.actions import record
 from tiddao.ledger.actors import Actor
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -78,27 +77,25 @@ def leaves_on(
         .distinct()
     )
     lower = [level for level in (Level.TAMBON, Level.VILLAGE) if level in levels]
-    found: dict[date, dict[str, list[str]]] = {day: defaultdict(list) for day in days}
-    for code, level, *dates in offices:
-        if not tree.is_within(code, owner_place):
-            continue
-        for day in days:
-            if _exists(dates[:2], day) and _exists(dates[2:], day):
-                found[day][level].append(code)
     if lower:
-        places = Place.objects.filter(tree.within_any(roots), level__in=lower)
-        rows = list(places.values_list("code", "level", *_DATES).order_by("code"))
-        for day in days:
-            served = set(found[day][Level.DISTRICT])
-            if not served:
-                served = _districts_above(roots)
-            for code, level, *dates in rows:
-                if code[:_DISTRICT_DIGITS] in served and _exists(dates, day):
-                    found[day][level].append(code)
+        _add_lower(found, lower, roots)
     return {
         day: Leaves({level: tuple(dict.fromkeys(by_level[level])) for level in sorted(levels)})
         for day, by_level in found.items()
     }
+
+
+def _add_lower(
+    found: Mapping[date, dict[str, list[str]]], levels: Collection[str], roots: Collection[str]
+) -> None:
+    """Add the tambons and villages of the districts found on each day."""
+    places = Place.objects.filter(tree.within_any(roots), level__in=levels)
+    rows = list(places.values_list("code", "level", *_DATES).order_by("code"))
+    for day, by_level in found.items():
+        served = set(by_level[Level.DISTRICT]) or _districts_above(roots)
+        for code, level, *dates in rows:
+            if code[:_DISTRICT_DIGITS] in served and _exists(dates, day):
+                by_level[level].append(code)
 
 
 def _districts_above(roots: Collection[str]) -> set[str]:
