@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -39,8 +39,6 @@ _COUNTING = (
     ResultState.LOCKED,
 )
 _BATCH = 500
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,14 +340,14 @@ def _write(closing: Sequence[Result], fresh: Sequence[Result], *, at: datetime) 
     # that a long list of them makes n rows cost n²: check at once, in short batches.
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for some in _batches([each.pk for each in closing]):
-            Result.objects.filter(pk__in=some).update(superseded_at=at)
+        for some in _batches(closing):
+            Result.objects.filter(pk__in=[each.pk for each in some]).update(superseded_at=at)
         for some in _batches(fresh):
             Result.objects.bulk_create(some)
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+def _batches(rows: Sequence[Result]) -> Iterator[Sequence[Result]]:
     for first in range(0, len(rows), _BATCH):
         yield rows[first : first + _BATCH]
 

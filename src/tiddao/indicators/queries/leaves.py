@@ -76,6 +76,13 @@ def leaves_on(
         .order_by("place_id")
         .distinct()
     )
+    found: dict[date, dict[str, list[str]]] = {day: defaultdict(list) for day in days}
+    for code, level, *dates in offices:
+        if not tree.is_within(code, owner_place):
+            continue
+        for day in days:
+            if _exists(dates[:2], day) and _exists(dates[2:], day):
+                found[day][level].append(code)
     lower = [level for level in (Level.TAMBON, Level.VILLAGE) if level in levels]
     if lower:
         _add_lower(found, lower, roots)
