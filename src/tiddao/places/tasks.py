@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from tiddao.places.actions.villages import sweep_village_imports
 
@@ -13,3 +16,9 @@ from tiddao.places.actions.villages import sweep_village_imports
 def sweep_villages(timestamp: int = 0) -> None:  # noqa: ARG001 -- when it was due; it takes what waits now
     """Read lists of villages that wait and write those accepted."""
     sweep_village_imports(at=timezone.now())
+
+
+def nudge_village_sweep() -> None:
+    """Ask for a sweep now; one that waits already will do."""
+    with suppress(AlreadyEnqueued):
+        sweep_villages.defer()

@@ -130,15 +130,18 @@ def group_page(key: str, *, roots: Collection[str], on: date) -> GroupPage | Non
     )
 
 
-def candidate_members(within: str, *, on: date) -> dict[str, list[tuple[str, str]]]:
+def candidate_members(
+    within: str, *, on: date, level: str = ""
+) -> dict[str, list[tuple[str, str]]]:
     """Return the places that a group may be made of, as (code, name) by the name of what they lie in.
 
-    Of the nation: its provinces, under one heading; of a province: its districts; of a district:
-    its tambons. One query.
+    level: of the places; without it, the one below the home. One query.
     """
-    level = tree.level_below(tree.level_of_code(within)) or Level.VILLAGE
+    below = Level(level) if level else tree.level_below(tree.level_of_code(within))
     headings: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    places = tree.descendants(within, on=on, level=level).select_related("parent")
+    if below is None:
+        return {}
+    places = tree.descendants(within, on=on, level=below).select_related("parent")
     for place in places.order_by("sort_key", "code"):
         heading = full_name(place.parent) if place.parent else ""
         headings[heading].append((place.code, full_name(place)))

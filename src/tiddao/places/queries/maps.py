@@ -20,6 +20,9 @@ BANDS: Final = (1, 2, 3, 4, 5)
 MOST_SHAPES: Final = 1_000  # a map of more is unreadable and heavy (anchors.md §3 no. 10)
 _MOST_MARKS = 120  # more numbers than this would cover the map
 _TILE = 100  # units of the drawing
+_TILE_LETTERS = 10  # signs of a name that fit a tile
+_DARK: Final = (4, 5)  # bands on which a mark is white
+_SHEET_LETTER = 11  # the style sheet's size of letters in a map, in units
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,31 @@ class MapShape:
     mark: str  # the band's number, "–" for no data, "" where marks would cover the map
     href: str
 
+    @property
+    def css(self) -> str:
+        """The class of the band's colour."""
+        return css_of(self.band)
+
+    @property
+    def css_of_mark(self) -> str:
+        """The class that makes a mark readable on a dark band."""
+        return "on-dark" if self.band in _DARK else ""
+
+    @property
+    def short(self) -> str:
+        """The name, cut to what a tile holds."""
+        return (
+            self.name if len(self.name) <= _TILE_LETTERS else f"{self.name[: _TILE_LETTERS - 1]}…"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LegendStep:
+    """One step of the legend."""
+
+    css: str
+    words: str
+
 
 @dataclass(frozen=True, slots=True)
 class MapView:
@@ -56,10 +84,9 @@ class MapView:
     view_box: tuple[int, int, int, int]  # x, y, width, height
     shapes: tuple[MapShape, ...]
     not_drawn: tuple[MapShape, ...]  # places without an outline: listed below the map
-    bands: tuple[int | None, ...]  # that occur, for the legend
-    grain: int  # side of a pattern's square
-    stroke: int
-    letter: int  # height of a mark
+    legend: tuple[LegendStep, ...]  # of the bands that occur, highest first
+    letter_scale: str  # of a mark, against the 11 px of the style sheet
+    source: str  # of the outlines
     too_many: int  # places of the level, where they are too many for a map; else 0
 
 
@@ -70,12 +97,13 @@ def map_of(
     *,
     on: date,
     title: str = "",
+    band_words: Mapping[int | None, str] | None = None,
 ) -> MapView:
     """Return the map of the places of a level within the scope, as they stood on the day.
 
     values: by place code; a place that is missing is drawn as "no data". Outlines are drawn when at
     least half of the places have one; else tiles: provinces in the shape of the country, others by
-    name in rows. One query. Raises ValueError for a level that is not below the scope's members.
+    name in rows. band_words: what the legend says of a band. One query. Raises ValueError for a level that is not below the scope's members.
     """
     level = Level(level)
     places = list(_places(scope, level, on=on)[: MOST_SHAPES + 1])
@@ -83,11 +111,11 @@ def map_of(
     title = title or gettext("Map of %(name)s") % {"name": scope.full_name}
     if len(places) > MOST_SHAPES:
         count = _places(scope, level, on=on).count()
-        return MapView(key, title, True, (0, 0, 1, 1), (), (), (), 1, 1, 1, count)
+        return MapView(key, title, True, (0, 0, 1, 1), (), (), (), "1", "", count)
     outlined = [place for place in places if _has_outline(place)]
     if places and len(outlined) * 2 >= len(places):
-        return _outline_map(key, title, places, values)
-    return _tile_map(key, title, places, values, level)
+        return _outline_map(key, title, places, values, band_words or {})
+    return _tile_map(key, title, places, values, band_words or {}, level=level)
 
 
 def _places(scope: Unit, level: Level, *, on: date) -> QuerySet[Place]:
@@ -103,7 +131,11 @@ def _has_outline(place: Place) -> bool:
 
 
 def _outline_map(
-    key: str, title: str, places: Sequence[Place], values: Mapping[str, MapValue]
+    key: str,
+    title: str,
+    places: Sequence[Place],
+    values: Mapping[str, MapValue],
+    words: Mapping[int | None, str],
 ) -> MapView:
     marked = len(places) <= _MOST_MARKS
     drawn, missing = [], []
@@ -124,7 +156,11 @@ def _outline_map(
     view_box = (
         left - margin, top - margin, right - left + 2 * margin, bottom - top + 2 * margin
     )  # fmt: skip
-    return _view(key, title, drawn, missing, view_box, size=size, is_tiles=False)
+    sources = sorted({place.shape.source for place in places if _has_outline(place)})
+    return _view(
+        key, title, drawn, missing, view_box, words=words,
+        letter=size / 40, source=", ".join(sources), is_tiles=False,
+    )  # fmt: skip
 
 
 def _tile_map(
@@ -132,6 +168,8 @@ def _tile_map(
     title: str,
     places: Sequence[Place],
     values: Mapping[str, MapValue],
+    words: Mapping[int | None, str],
+    *,
     level: Level,
 ) -> MapView:
     columns = max(1, ceil(sqrt(len(places) * 1.5)))
@@ -163,7 +201,9 @@ def _tile_map(
         (max(across) - min(across) + 1) * _TILE,
         (max(rows) - min(rows) + 1) * _TILE,
     )
-    return _view(key, title, drawn, [], view_box, size=max(view_box[2:]), is_tiles=True)
+    return _view(
+        key, title, drawn, [], view_box, words=words, letter=_TILE / 6, source="", is_tiles=True
+    )
 
 
 def _shape(
@@ -201,7 +241,9 @@ def _view(
     missing: Sequence[MapShape],
     view_box: tuple[int, int, int, int],
     *,
-    size: int,
+    words: Mapping[int | None, str],
+    letter: float,
+    source: str,
     is_tiles: bool,
 ) -> MapView:
     found = {shape.band for shape in (*drawn, *missing)}
@@ -212,9 +254,21 @@ def _view(
         view_box=view_box,
         shapes=tuple(drawn),
         not_drawn=tuple(missing),
-        bands=tuple(band for band in (*BANDS[::-1], None) if band in found),
-        grain=max(4, size // 60),
-        stroke=max(1, size // 500),
-        letter=_TILE * 2 // 5 if is_tiles else max(6, size // 45),
+        legend=tuple(
+            LegendStep(css_of(band), words.get(band) or _words_of(band))
+            for band in (*BANDS[::-1], None)
+            if band in found
+        ),
+        letter_scale=f"{letter / _SHEET_LETTER:.2f}",
+        source=source,
         too_many=0,
     )
+
+
+def css_of(band: int | None) -> str:
+    """Return the class of a band's colour."""
+    return "scale-none" if band is None else f"scale-{band}"
+
+
+def _words_of(band: int | None) -> str:
+    return gettext("no data") if band is None else gettext("Band %(band)d") % {"band": band}

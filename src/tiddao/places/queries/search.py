@@ -24,7 +24,7 @@ from tiddao.places.queries.groups import GroupRow, visible_groups
 from tiddao.places.queries.units import full_name, level_name
 
 MOST_HITS = 50
-_MOST_NEAR = 5_000  # candidates compared letter by letter when nothing matches
+_MOST_NEAR = 1_500  # candidates compared letter by letter when nothing matches
 _EXACT, _BEGINS, _CONTAINS = 0, 1, 2
 
 
@@ -66,7 +66,7 @@ def search(
 
     text: a code or its beginning, or a name in Thai or English, with or without "อ." and the like,
     with or without the places above ("ต.ไม้ยา อ.พญาเม็งราย"). Ranked by level from above, then
-    whole names before beginnings before parts, then by the alphabet. At most eight queries.
+    whole names before beginnings before parts, then by the alphabet. At most nine queries.
     """
     text = repair_spelling(text)
     scope = Place.objects.filter(tree.within_any(roots))
@@ -87,7 +87,12 @@ def search(
     groups = () if level or within else _groups(text, roots=roots, on=on)
     is_near = not places and not groups
     if is_near:
-        places = _by_spelling(standing_places, split_place_path(text)[0], limit=limit)
+        name = split_place_path(text)[0]
+        above_villages = standing_places.exclude(level=Level.VILLAGE)
+        places = _by_spelling(above_villages, name, limit=limit)
+        if not places:
+            villages = standing_places.filter(level=Level.VILLAGE)
+            places = _by_spelling(villages, name, limit=limit)
     return SearchResult(
         text=text,
         places=_hits(places[:limit]),
@@ -120,7 +125,10 @@ def _by_name(
     key = fold_place(target.bare, level=target.level_hint)
     if not key:
         return []
-    found = scope.filter(folded__contains=key)
+    if target.moo is not None and target.bare == f"หมู่ที่ {target.moo}":
+        found = scope.filter(level=Level.VILLAGE)
+    else:
+        found = scope.filter(_has_name(key))
     if target.level_hint:
         found = found.filter(level=target.level_hint)
     if target.moo is not None:
@@ -176,6 +184,13 @@ def _length_of_name(position: int) -> Length:
         output_field=TextField(),
     )
     return Length(part)
+
+
+def _has_name(key: str) -> Q:
+    """Match a part of a name; villages are kept without the บ้าน that people type before them."""
+    village = fold_place(key, level="village")
+    named = Q(folded__contains=key)
+    return named if village == key else named | Q(level=Level.VILLAGE, folded__contains=village)
 
 
 def _whole_name(key: str) -> Q:

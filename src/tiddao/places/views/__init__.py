@@ -1,0 +1,1 @@
+"""Pages of places: search, groups, lists of villages."""
