@@ -122,7 +122,7 @@ def test_radar_labels_lie_inside_the_box(count):
     _, top, width, height = map(float, drawn.box.split())
     for axis in drawn.axes:
         for line, y in axis.label.lines:
-            long = letters(line) * 7.4
+            long = letters(line) * 8.0
             left = {"start": 0, "middle": long / 2, "end": long}[axis.label.anchor]
             assert axis.label.x - left >= -8
             assert axis.label.x - left + long <= width + 8

@@ -16,7 +16,7 @@ WIDTH, RADIUS = 360, 82
 CENTRE: Point = (WIDTH / 2, 134)
 LABEL_GAP = 12
 LINE_HEIGHT = 17
-LETTER = 7.4
+LETTER = 8.0
 """Mean advance of a Thai letter at the label's 13 px, in units; signs above and below take none."""
 
 
