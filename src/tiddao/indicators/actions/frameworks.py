@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -198,13 +198,16 @@ def _refuse_published(version: Version) -> None:
 
 @transaction.atomic
 def new_draft(framework: Framework, *, by: Actor, at: datetime) -> Version:
-    """Open a draft of the next version, as a copy of the newest. Raises DraftExists."""
+    """Open a draft of the next version: the newest, with the rounds added since. Raises DraftExists."""
     held = Framework.objects.select_for_update().select_related("owner").get(pk=framework.pk)
     newest = held.versions.order_by("-number").first()
     assert newest is not None  # a framework is made with its first draft
     if newest.state == Version.State.DRAFT:
         raise DraftExists(newest)
-    definition = replace(definition_of(newest), version=newest.number + 1)
+    known, names = definition_of(newest), [each.name for each in fields(RoundDefinition)]
+    added = held.rounds.exclude(code__in=[each.code for each in known.rounds]).order_by("true_on")
+    rounds = (*known.rounds, *(RoundDefinition(**each) for each in added.values(*names)))
+    definition = replace(known, version=newest.number + 1, rounds=rounds)
     version = _add_draft(held, definition, newest.number + 1, at=at)
     record(
         "new_draft",

@@ -1,7 +1,8 @@
-"""Opening and closing rounds of reporting."""
+"""Opening, adding and closing rounds of reporting."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 
 from django.db import transaction
@@ -9,9 +10,10 @@ from django.utils.timezone import localdate
 
 from tiddao.indicators.actions.changes import mark_changed
 from tiddao.indicators.actions.results import revise
-from tiddao.indicators.models import Result, ResultState, Round
+from tiddao.indicators.models import Framework, Result, ResultState, Round
 from tiddao.indicators.queries.frameworks import version_in_force
 from tiddao.indicators.queries.scores import EVERY_UNIT
+from tiddao.indicators.rules.definitions import RoundDefinition
 from tiddao.ledger.actions import record
 from tiddao.ledger.actors import Actor
 
@@ -60,6 +62,21 @@ def open_round(
         detail={"round": held.code, "reason": reason, "until": until.isoformat() if until else ""},
     )
     return held
+
+
+@transaction.atomic
+def add_round(framework: Framework, wanted: RoundDefinition, *, by: Actor, at: datetime) -> Round:
+    """Add an open round to a published framework: official figures come with their own days.
+
+    Raises RoundRefused (not_published).
+    """
+    if version_in_force(framework.pk) is None:
+        raise RoundRefused("not_published")
+    added = Round.objects.create(framework=framework, state=Round.State.OPEN, **asdict(wanted))
+    mark_changed([added], [EVERY_UNIT], at=at)
+    place, detail = framework.owner.place_id, {"round": added.code}
+    record("add_round", on=f"round:{added.pk}", by=by, at=at, place=place, detail=detail)
+    return added
 
 
 @transaction.atomic
