@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-pytest_plugins = ["tests.persons"]
+pytest_plugins = ["tests.persons", "tests.template_variables"]
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 

@@ -10,19 +10,11 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.test import RequestFactory
 from django.utils import translation
 
-pytest_plugins = ["tests.template_variables"]
-
 
 @pytest.fixture(autouse=True)
 def thai():
     with translation.override("th"):
         yield
-
-
-@pytest.fixture(autouse=True)
-def static_folder(settings):
-    """WhiteNoise warns of a missing one, and warnings are errors."""
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         if not self.settings_dict["HOST"]:
             self.settings_dict.update(connection_target(durable=settings.DURABLE_DATABASE))
-            self._make_database(self.settings_dict["NAME"])
+            if self.settings_dict["NAME"]:  # none: Django asks for the server, not for a database
+                self._make_database(self.settings_dict["NAME"])
         params: dict[str, Any] = super().get_connection_params()
         return params
 
