@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from tiddao.indicators.actions.imports import read_waiting_imports
 from tiddao.indicators.actions.rounds import open_rounds_due
 from tiddao.indicators.actions.scoring import materialise_pending
 from tiddao.ledger.actors import SYSTEM
@@ -15,6 +16,13 @@ from tiddao.ledger.actors import SYSTEM
 def keep_scores(timestamp: int = 0) -> None:  # noqa: ARG001 -- when it was due; it takes what waits
     """Bring the kept scores up to the facts."""
     materialise_pending(at=timezone.now())
+
+
+@app.periodic(cron="* * * * * */15")
+@app.task(queueing_lock="read-result-imports", lock="read-result-imports", pass_context=False)
+def read_imports(timestamp: int = 0) -> None:  # noqa: ARG001 -- as above
+    """Read the workbooks that wait, into their dry-run reports."""
+    read_waiting_imports(at=timezone.now())
 
 
 @app.periodic(cron="5 0 * * *")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -46,6 +46,7 @@ class ResultRow:
     """What is reported for one indicator at one place.
 
     report: the figures of the indicator's kind; None with not_applicable, or to withdraw.
+    narrative: None leaves the words that stand. A checked score stays while the office's own does.
     expected_revision: the revision the reporter had before them (0: none yet); None: do not ask.
     source: where it comes from, "form", "import:results.xlsx มิติ 1!F7", "cgd:2026-07-10 …".
     """
@@ -54,7 +55,7 @@ class ResultRow:
     indicator: str
     report: Reported | None
     not_applicable: bool = False
-    narrative: str = ""
+    narrative: str | None = None
     source: str = "form"
     expected_revision: int | None = None
 
@@ -159,8 +160,9 @@ def report_results(
     if version is None:
         raise RoundNotOpen(held.state)
     definition = definition_of(version)
-    parts = _checked_parts(rows, definition, held)
     current = _lock_current(held, {row.place for row in rows}, {row.indicator for row in rows})
+    rows = [_completed(row, current.get((row.place, row.indicator))) for row in rows]
+    parts = _checked_parts(rows, definition, held)
     fresh: list[Result] = []
     closing: list[Result] = []
     for row in rows:
@@ -195,6 +197,23 @@ def report_results(
             },
         )
     return ResultsWritten(len(fresh), len(rows) - len(fresh))
+
+
+def _completed(row: ResultRow, stands: Result | None) -> ResultRow:
+    """The row with what it leaves standing."""
+    if stands is None:
+        return row
+    if row.narrative is None:
+        row = replace(row, narrative=stands.narrative)
+    report = row.report
+    if (
+        report is not None
+        and report.checked_score is None
+        and stands.checked_score is not None
+        and report.self_score == stands.self_score
+    ):
+        row = replace(row, report=replace(report, checked_score=stands.checked_score))
+    return row
 
 
 def _state_of(row: ResultRow, state: str) -> str:
@@ -289,7 +308,7 @@ def _revision(
         steps=None if report.steps is None else sorted(report.steps),
         self_score=report.self_score,
         checked_score=report.checked_score,
-        narrative=row.narrative,
+        narrative=row.narrative or "",
         part_numerator=parts.numerator if parts else None,
         part_denominator=parts.denominator if parts else None,
         version=version,
