@@ -2,6 +2,46 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from tiddao.indicators.views import drafts, frameworks, league, place, rounds
+
+_FRAMEWORK = "frameworks/<slug:code>/<int:year>/"
+
+_ROUND = "rounds/<slug:code>/<int:year>/<str:round_code>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("places/<slug:key>/", place.place, name="place"),
+    path("places/<slug:key>/stars.pdf", place.place_pdf, name="place-pdf"),
+    path("places/<slug:key>/stars.xlsx", place.place_xlsx, name="place-xlsx"),
+    path("places/<slug:key>/why/", place.why, name="place-why"),
+    path("places/<slug:key>/why/why.json", place.why_json, name="place-why-json"),
+    path("places/<slug:key>/why/why.xlsx", place.why_xlsx, name="place-why-xlsx"),
+    path("places/<slug:key>/why/<str:code>/", place.why_indicator, name="place-why-indicator"),
+    path("places/<slug:key>/next/", place.next_page, name="place-next"),
+    path("places/<slug:key>/children/", league.children, name="place-children"),
+    path("places/<slug:key>/league.xlsx", league.league_xlsx, name="league-xlsx"),
+    path("league/", league.league, name="league"),
+    path("frameworks/", frameworks.frameworks, name="frameworks"),
+    path(_FRAMEWORK, frameworks.framework, name="framework"),
+    path(_FRAMEWORK + "definition.toml", frameworks.framework_toml, name="framework-toml"),
+    path(_FRAMEWORK + "definition.xlsx", frameworks.framework_xlsx, name="framework-xlsx"),
+    path(_FRAMEWORK + "copy/", frameworks.framework_copy, name="framework-copy"),
+    path(_FRAMEWORK + "draft/", drafts.draft, name="draft"),
+    path(_FRAMEWORK + "draft/new/", frameworks.draft_new, name="draft-new"),
+    path(_FRAMEWORK + "draft/head/", drafts.draft_head, name="draft-head"),
+    path(_FRAMEWORK + "draft/dimensions/", drafts.draft_dimensions, name="draft-dimensions"),
+    path(_FRAMEWORK + "draft/rounds/", drafts.draft_rounds, name="draft-rounds"),
+    path(_FRAMEWORK + "draft/indicators/", drafts.draft_indicator, name="draft-indicator-new"),
+    path(
+        _FRAMEWORK + "draft/indicators/<str:indicator>/",
+        drafts.draft_indicator,
+        name="draft-indicator",
+    ),
+    path(_FRAMEWORK + "draft/file/", drafts.draft_upload, name="draft-upload"),
+    path(_FRAMEWORK + "draft/publish/", drafts.draft_publish, name="draft-publish"),
+    path(_ROUND, rounds.round_page, name="round"),
+    path(_ROUND + "reported.xlsx", rounds.round_xlsx, name="round-xlsx"),
+    path(_ROUND + "review/", rounds.round_review, name="round-review"),
+    path(_ROUND + "state/", rounds.round_state, name="round-state"),
+]

@@ -1,0 +1,100 @@
+"""The panel of the home page: stars of my places, rounds that are due, what waits for me."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from tiddao.indicators import wording
+from tiddao.indicators.queries.frameworks import years_with_frameworks
+from tiddao.indicators.queries.stars import PlaceStars, stars_of
+from tiddao.indicators.workload import (
+    OpenRound,
+    ReportCounts,
+    deadline_words,
+    imports_waiting,
+    open_rounds,
+    report_counts,
+)
+from tiddao.people.access import SignedInRequest, visible_unit_or_404
+from tiddao.places.queries import Unit
+
+MOST_POSTS = 3
+"""Posts whose own place shows its stars; a person with more opens the place itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class StarsLine:
+    """The stars of the place of one post."""
+
+    name: str
+    href: str
+    stars: PlaceStars
+    sentence: str
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoundLine:
+    """An open round and how far my places have come."""
+
+    title: str
+    name: str
+    href: str
+    deadline: str
+    counts: ReportCounts
+    may_approve: bool
+
+
+def stars_panel(request: HttpRequest) -> dict[str, Any] | None:
+    """Return the panel's variables, or None for somebody without a post."""
+    signed_in = cast("SignedInRequest", request)
+    standing = signed_in.standing
+    if not standing.posts:
+        return None
+    rounds = open_rounds(standing.roots)
+    counts = report_counts([each.view.id for each in rounds], standing.roots, me=standing.reference)
+    years = years_with_frameworks()
+    keys = [post.group_key or min(post.roots, default="") for post in standing.posts]
+    lines = []
+    for key in list(dict.fromkeys(each for each in keys if each))[:MOST_POSTS]:
+        line = _line(visible_unit_or_404(signed_in, key), years)
+        if line is not None:
+            lines.append(line)
+    return {
+        "places": lines,
+        "rounds": [_round(signed_in, each, counts) for each in rounds],
+        "imports": imports_waiting(standing.reference),
+    }
+
+
+def _line(unit: Unit, years: tuple[int, ...]) -> StarsLine | None:
+    """Return the unit's stars in the newest year that has any framework assessing it."""
+    for year in years:
+        stars = stars_of(unit, year=year)
+        if stars is None or stars.score is None:
+            continue
+        missing = sum(each.status == "missing" for each in stars.score.indicators)
+        return StarsLine(
+            name=unit.full_name,
+            href=reverse("place", args=[unit.key]),
+            stars=stars,
+            sentence=wording.star_sentences(stars.definition, stars.score)[0],
+            missing=missing,
+        )
+    return None
+
+
+def _round(request: SignedInRequest, each: OpenRound, counts: dict[int, ReportCounts]) -> RoundLine:
+    view = each.view
+    return RoundLine(
+        title=wording.in_language(each.framework_title_th, each.framework_title_en),
+        name=view.name,
+        href=reverse("round", args=[each.framework_code, view.fiscal_year, view.code]),
+        deadline=deadline_words(view.closes, request.standing.on),
+        counts=counts.get(view.id, ReportCounts(0, 0, 0)),
+        may_approve=request.standing.may("approve_results"),
+    )

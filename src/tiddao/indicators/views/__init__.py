@@ -1,0 +1,1 @@
+"""Pages, by page: a place's stars, league tables, frameworks and their drafts, imports, rounds."""
