@@ -6,7 +6,8 @@ import codecs
 import csv
 import io
 import zipfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, BinaryIO, Final, Literal
@@ -103,13 +104,14 @@ def read_villages(
 
     Source: domain.md §6.3 (village codes); issue 2 "places" (village import).
     """
-    rows = _rows(file)
-    head, rows = _head(rows)
-    seen: dict[str, int] = {}
-    for line, cells in rows:
-        if not any(_text(cell) for cell in cells):
-            continue
-        yield from _row(_Line(line, cells, head), tambons=tambons, within=within, seen=seen)
+    with closing(_rows(file)) as rows:
+        head = _head(rows)
+        seen: dict[str, int] = {}
+        for line, cells in rows:
+            if not any(_text(cell) for cell in cells):
+                continue
+            row = _Line(line, cells, head)
+            yield from _row(row, tambons=tambons, within=within, seen=seen)
 
 
 def kind_of_file(file: BinaryIO) -> Literal["csv", "xlsx"]:
@@ -146,28 +148,28 @@ def kind_of_file(file: BinaryIO) -> Literal["csv", "xlsx"]:
 
 
 _Cells = Sequence[Any]
+_Rows = Generator[tuple[int, _Cells], None, None]
 
 
-def _rows(file: BinaryIO) -> Iterator[tuple[int, _Cells]]:
+def _rows(file: BinaryIO) -> _Rows:
     if kind_of_file(file) == "xlsx":
         return _xlsx_rows(file)
     return _csv_rows(file)
 
 
-def _xlsx_rows(file: BinaryIO) -> Iterator[tuple[int, _Cells]]:
+def _xlsx_rows(file: BinaryIO) -> _Rows:
     try:
         book = CalamineWorkbook.from_filelike(file)
         sheet = book.get_sheet_by_index(0)
     except (CalamineError, IndexError) as error:
         raise VillageFileError("broken", "ไฟล์ XLSX เสียหาย เปิดไม่ได้") from error
-    # Calamine leaves out blank rows at the top; the line a person sees counts them.
-    first = sheet.start[0] if sheet.start else 0
+    # Calamine gives rows from the first, but columns from the first that is used.
     indent = [""] * (sheet.start[1] if sheet.start else 0)
-    for line, cells in enumerate(sheet.iter_rows(), start=first + 1):
+    for line, cells in enumerate(sheet.iter_rows(), start=1):
         yield line, [*indent, *cells]
 
 
-def _csv_rows(file: BinaryIO) -> Iterator[tuple[int, _Cells]]:
+def _csv_rows(file: BinaryIO) -> _Rows:
     encoding = _encoding(file)
     file.seek(0)
     first_line = file.readline(4096).decode(encoding, errors="replace")
@@ -203,9 +205,7 @@ def _encoding(file: BinaryIO) -> str:
     raise VillageFileError("encoding", "อ่านตัวอักษรในไฟล์ไม่ได้: โปรดบันทึกเป็น CSV UTF-8")
 
 
-def _head(
-    rows: Iterator[tuple[int, _Cells]],
-) -> tuple[_Head, Iterator[tuple[int, _Cells]]]:
+def _head(rows: _Rows) -> _Head:
     for count, (line, cells) in enumerate(rows, start=1):
         columns: dict[Column, int] = {}
         for position, cell in enumerate(cells):
@@ -221,7 +221,7 @@ def _head(
                 )
             columns[column] = position
         if {"code", "name"} <= set(columns):
-            return _Head(line, columns), rows
+            return _Head(line, columns)
         if count == _HEAD_WITHIN:
             break
     raise VillageFileError(
