@@ -68,7 +68,7 @@ def search(
     with or without the places above ("ต.ไม้ยา อ.พญาเม็งราย"). Ranked by level from above, then
     whole names before beginnings before parts, then by the alphabet. At most nine queries.
     """
-    text = repair_spelling(text)
+    text = repair_spelling("".join(sign for sign in text if sign.isprintable()))
     scope = Place.objects.filter(tree.within_any(roots))
     if within:
         scope = scope.filter(tree.within(within))
