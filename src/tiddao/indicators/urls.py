@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from tiddao.indicators.views import drafts, frameworks, league, place, rounds
+from tiddao.indicators.views import drafts, frameworks, imports, league, place, rounds
 
 _FRAMEWORK = "frameworks/<slug:code>/<int:year>/"
 
@@ -40,6 +40,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(_FRAMEWORK + "draft/file/", drafts.draft_upload, name="draft-upload"),
     path(_FRAMEWORK + "draft/publish/", drafts.draft_publish, name="draft-publish"),
+    path("results/import/", imports.import_results, name="import-results"),
+    path(
+        "results/sheets/<int:round_id>/<slug:scope>.xlsx",
+        imports.results_sheet,
+        name="results-sheet",
+    ),
+    path("results/import/<int:import_id>/", imports.import_result, name="import-result"),
+    path(
+        "results/import/<int:import_id>/findings.xlsx",
+        imports.import_findings,
+        name="import-findings",
+    ),
+    path("results/import/<int:import_id>/accept/", imports.import_accept, name="import-accept"),
+    path("results/import/<int:import_id>/refuse/", imports.import_refuse, name="import-refuse"),
     path(_ROUND, rounds.round_page, name="round"),
     path(_ROUND + "reported.xlsx", rounds.round_xlsx, name="round-xlsx"),
     path(_ROUND + "review/", rounds.round_review, name="round-review"),

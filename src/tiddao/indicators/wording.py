@@ -223,8 +223,7 @@ def source(reference: str) -> str:
     if kind == "form":
         return gettext("typed into the form")
     if kind == "import":
-        number, _space, cell = rest.partition(" ")
-        return gettext("workbook no. %(number)s, cell %(cell)s") % {"number": number, "cell": cell}
+        return gettext("workbook %(where)s") % {"where": rest}
     if kind == "cgd":
         return gettext("weekly workbook of the Comptroller General, %(what)s") % {"what": rest}
     return reference
@@ -329,3 +328,16 @@ def round_refusal(reason: str) -> str:
         "not_open": gettext("The round is not open."),
     }
     return words.get(reason, reason)
+
+
+def import_refusal(code: str) -> str:
+    """Return why a file was not accepted."""
+    words = {
+        "not_read": gettext("The file is not in a state to be accepted."),
+        "has_errors": gettext(
+            "The file has errors; nothing was written. Correct them and upload it again."
+        ),
+        "nothing_in_it": gettext("The file holds no result; nothing was written."),
+        "file_changed": gettext("The stored file is not the one that was read; upload it again."),
+    }
+    return words.get(code, code)
