@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pghistory
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from tiddao.places.models import Place
+
+
+class ExactDecimalField(models.DecimalField):  # type: ignore[type-arg]  # not subscriptable when run
+    """A number with all the digits of its cell: a numeric without a scale, so nothing is rounded."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"max_digits": 80, "decimal_places": 40, **options})
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:  # noqa: ARG002 -- Django's signature
+        return "numeric"
+
+
+def _append_only() -> pgtrigger.Trigger:
+    return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
 @pghistory.track()
@@ -21,7 +41,6 @@ class TreasuryReport(models.Model):
     known_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
     by = models.CharField(max_length=64)
-    findings = models.JSONField(default=list)
 
     class Meta:
         constraints = [
@@ -36,35 +55,98 @@ class TreasuryReport(models.Model):
         return f"CGD {self.as_of}"
 
 
-class TreasuryFigure(models.Model):
-    """One unit's figures of one spending type on one sheet. Amounts in million baht, percentages
-    and gaps as printed (full precision); cells: {measure: "AA15"}.
+class TreasurySheet(models.Model):
+    """One sheet of a report, as it says of itself. Never changed: the report is superseded.
+
+    A report may be taken in sheet by sheet: known_at is the moment this one was.
+    targets: {spending: per cent} for the month, where the sheet prints them.
+    findings: warnings of the reader about this sheet, each with its cell.
     """
 
-    report = models.ForeignKey(TreasuryReport, models.PROTECT, related_name="figures")
-    sheet = models.PositiveSmallIntegerField()
+    report = models.ForeignKey(TreasuryReport, models.PROTECT, related_name="sheets")
+    number = models.PositiveSmallIntegerField()
+    tab = models.CharField(max_length=64)
+    title = models.CharField(max_length=500)
+    basis = models.CharField(max_length=10)  # disbursed | used
+    basis_th = models.CharField(max_length=200)  # numerator and denominator in words
+    base_th = models.CharField(max_length=200)
+    order = models.CharField(max_length=10, blank=True)  # ascending: rank 1 is the lowest
+    code_name = models.CharField(max_length=60, blank=True)
+    targets = models.JSONField(default=dict)
+    footnotes = models.JSONField(default=list)
+    findings = models.JSONField(default=list)
+    known_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "number"], name="treasury_sheet_once"),
+        ]
+        triggers = [_append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.report} {self.number}"
+
+
+class TreasuryFigure(models.Model):
+    """One row of a sheet for one type of spending. Never changed: the report is superseded.
+
+    The columns of figures are named as ``rules.cgd_figures.Measure``: amounts in million baht,
+    percentages in per cent, the gap in points, all as printed; None where the sheet has no such
+    column or the cell is blank. cells: where each stands, {"base": "K73", "rank": "A73", …}.
+    """
+
+    sheet = models.ForeignKey(TreasurySheet, models.PROTECT, related_name="figures")
     row = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=14)  # rules.cgd_figures.Kind
     is_total = models.BooleanField(default=False)
     printed_rank = models.PositiveSmallIntegerField(null=True)
-    name = models.CharField(max_length=200)  # as printed
-    code = models.CharField(max_length=16, blank=True)
-    department_code = models.CharField(max_length=16, blank=True)
+    name = models.CharField(max_length=300)  # as printed
+    code = models.CharField(max_length=16, blank=True)  # as printed
     place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
     spending = models.CharField(max_length=10)  # recurrent | investment | total
-    base = models.DecimalField(max_digits=24, decimal_places=10, null=True)
-    ordered = models.DecimalField(max_digits=24, decimal_places=10, null=True)  # PO + สำรองเงินมีหนี้
-    amount = models.DecimalField(max_digits=24, decimal_places=10, null=True)  # disbursed or used
-    percent = models.DecimalField(max_digits=24, decimal_places=16, null=True)
-    gap = models.DecimalField(max_digits=24, decimal_places=16, null=True)
+    base = ExactDecimalField(null=True)
+    allotted = ExactDecimalField(null=True)
+    planned = ExactDecimalField(null=True)
+    ordered = ExactDecimalField(null=True)  # PO + สำรองเงินมีหนี้
+    disbursed = ExactDecimalField(null=True)
+    disbursed_percent = ExactDecimalField(null=True)
+    used = ExactDecimalField(null=True)
+    used_percent = ExactDecimalField(null=True)
+    gap = ExactDecimalField(null=True)
+    remaining = ExactDecimalField(null=True)
+    remaining_percent = ExactDecimalField(null=True)
     cells = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["report", "sheet", "row", "spending"], name="treasury_figure_once"
+                fields=["sheet", "row", "spending"], name="treasury_figure_once"
             ),
         ]
         indexes = [models.Index(fields=["place", "sheet", "spending"])]
+        triggers = [_append_only()]
 
     def __str__(self) -> str:
-        return f"{self.report} {self.sheet} {self.name} {self.spending}"
+        return f"{self.sheet} {self.name} {self.spending}"
+
+
+class TreasuryUpload(models.Model):
+    """A workbook handed in on the page, read without writing; taken in when a person accepts it."""
+
+    class State(models.TextChoices):
+        READ = "read", _("Read, nothing written yet")
+        REFUSED = "refused", _("Cannot be taken in")
+        ACCEPTED = "accepted", _("Taken in")
+        DROPPED = "dropped", _("Put aside")
+
+    file = models.FileField(upload_to="treasury-uploads/")
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    sheets = ArrayField(models.PositiveSmallIntegerField())  # asked for
+    state = models.CharField(max_length=10, choices=State)
+    report = models.JSONField(default=dict)  # what it holds and what accepting it would do
+    by = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.file_name

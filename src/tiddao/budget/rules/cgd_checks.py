@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Generic, TypeVar
 
 from tiddao.budget.rules.cgd_figures import (
     SPENDING_TH,
@@ -425,15 +426,18 @@ def _pair_figures(
         )
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(Generic[T]):
     """A row with its ranks both ways; rows with the same value share them (1, 2, 2, 4).
 
     value None: nothing to rank by; such rows stand last and have no rank. of: how many were ranked.
     tied: how many share the rank, itself included.
     """
 
-    row: CgdRow
+    row: T
     value: Decimal | None
     rank_from_lowest: int | None
     rank_from_highest: int | None
@@ -460,10 +464,10 @@ def percent_key(
 
 
 def ranks(
-    rows: Iterable[CgdRow],
-    key: Callable[[CgdRow], Decimal | None],
+    rows: Iterable[T],
+    key: Callable[[T], Decimal | None],
     order: Order = "ascending",
-) -> tuple[Ranked, ...]:
+) -> tuple[Ranked[T], ...]:
     """The rows in that order of key, each with its rank from the lowest and from the highest.
 
     order settles only how the answer is sorted, never what the two ranks mean. "ascending" is the
@@ -494,7 +498,7 @@ def ranks(
     return tuple(sorted(ranked, key=lambda each: _place_in(each, order)))
 
 
-def _place_in(each: Ranked, order: Order) -> tuple[bool, int]:
+def _place_in(each: Ranked[T], order: Order) -> tuple[bool, int]:
     rank = each.rank_from_lowest if order == "ascending" else each.rank_from_highest
     return (rank is None, rank or 0)
 

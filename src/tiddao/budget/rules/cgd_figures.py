@@ -42,6 +42,23 @@ SPENDING_TH: dict[Spending, str] = {
 MILLION_BAHT = "ล้านบาท"
 PER_CENT = "ร้อยละ"
 POINTS = "จุดร้อยละ"
+KIND_TH: dict[Kind, str] = {
+    "province": "จังหวัด",
+    "province_group": "กลุ่มจังหวัด",
+    "ministry": "กระทรวง",
+    "agency": "หน่วยงาน",
+    "country": "รายการ",
+}
+
+
+def unit_of(measure: Measure) -> str:
+    """The unit in which a measure is given, in Thai.
+
+    Source: docs domain 3.3 (unit: ล้านบาท; ร้อยละ; สูง/ต่ำกว่าเป้าหมาย in points).
+    """
+    if measure == "gap":
+        return POINTS
+    return PER_CENT if measure.endswith("_percent") else MILLION_BAHT
 
 
 @dataclass(frozen=True, slots=True)

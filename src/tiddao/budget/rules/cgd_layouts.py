@@ -226,3 +226,11 @@ LAYOUTS: dict[int, SheetLayout] = {
     )
 }
 """Sheet number → how it is known. Source: docs domain 3.3, checked against the file of 10 July 2569."""
+
+
+def measure_name(sheet: int, measure: Measure) -> str:
+    """What a measure is called in the heads of the sheet; KeyError for one it does not have.
+
+    Source: docs domain 3.3 (heads of the sheets).
+    """
+    return {column.measure: column.name_th for column in LAYOUTS[sheet].columns.values()}[measure]

@@ -12,9 +12,8 @@ from functools import cache
 import geothai
 
 from tiddao.budget.rules.cgd_figures import (
+    KIND_TH,
     MILLION_BAHT,
-    PER_CENT,
-    POINTS,
     SPENDING_TH,
     CgdRow,
     CgdSheet,
@@ -26,6 +25,7 @@ from tiddao.budget.rules.cgd_figures import (
     Severity,
     Spending,
     SpendingFigures,
+    unit_of,
 )
 from tiddao.budget.rules.cgd_grid import Grid, address
 from tiddao.budget.rules.cgd_layouts import RANK_HEAD, TOTAL_LABELS, Column, SheetLayout
@@ -58,7 +58,6 @@ _ORDERS: tuple[tuple[str, Order], ...] = (
     ("จากน้อยไปมาก", "ascending"),
     ("จากมากไปน้อย", "descending"),
 )
-_PERCENTS = frozenset({"disbursed_percent", "used_percent", "remaining_percent"})
 
 
 def read_sheet(layout: SheetLayout, grid: Grid, findings: list[Finding]) -> CgdSheet | None:
@@ -555,7 +554,7 @@ class _SheetReader:
                 measure=column.measure,
                 value=value,
                 cell=address(r, c),
-                unit=_unit_of(column.measure),
+                unit=unit_of(column.measure),
                 name_th=column.name_th,
                 base_th=self.layout.base_th,
                 as_text=as_text,
@@ -683,7 +682,7 @@ class _SheetReader:
             count = sum(row.kind == kind.kind for row in rows)
             if kind.count is None or count == kind.count:
                 continue
-            message = f"ต้องมี {kind.count} {_KIND_TH[kind.kind]} แต่พบ {count} แถว"
+            message = f"ต้องมี {kind.count} {KIND_TH[kind.kind]} แต่พบ {count} แถว"
             severity: Severity = "warning"
             if kind.kind == "province":
                 severity = "refused"
@@ -696,21 +695,6 @@ class _SheetReader:
                     message += f" และมี{names[BANGKOK]}ซึ่งไม่อยู่ในตารางนี้"
             last = rows[-1].name_cell if rows else ""
             self._say("wrong-count", message, cell=last, severity=severity)
-
-
-_KIND_TH: dict[Kind, str] = {
-    "province": "จังหวัด",
-    "province_group": "กลุ่มจังหวัด",
-    "ministry": "กระทรวง",
-    "agency": "หน่วยงาน",
-    "country": "รายการ",
-}
-
-
-def _unit_of(measure: Measure) -> str:
-    if measure == "gap":
-        return POINTS
-    return PER_CENT if measure in _PERCENTS else MILLION_BAHT
 
 
 def _label(label: tuple[str, str]) -> str:

@@ -1,0 +1,1 @@
+"""Acts on the treasury's series: one function, one transaction, one entry."""

@@ -1,0 +1,1 @@
+"""Reads of the treasury's series; frozen dataclasses shared by command line, JSON and pages."""
