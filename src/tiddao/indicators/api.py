@@ -1,7 +1,209 @@
-"""JSON of this area under /api/v1."""
+"""JSON of this area under /api/v1: the same queries as the pages."""
 
 from __future__ import annotations
 
-from ninja import Router
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Query, Router
+from ninja.errors import HttpError
+
+from tiddao.indicators.queries.frameworks import (
+    FrameworkDetail,
+    framework_detail,
+    framework_rows,
+)
+from tiddao.indicators.queries.league import league_of
+from tiddao.indicators.queries.stars import PlaceStars, results_of, stars_of
+from tiddao.indicators.schemas import (
+    FrameworkAsked,
+    FrameworkDetailOut,
+    FrameworkOut,
+    FrameworksAsked,
+    LeagueAsked,
+    LeagueOut,
+    NextStarAsked,
+    NextStarOut,
+    Problem,
+    ResultsAsked,
+    ResultsOut,
+    StarsAsked,
+    StarsOut,
+    explain_json,
+    framework_detail_json,
+    framework_json,
+    league_json,
+    next_star_json,
+    result_json,
+    stars_json,
+)
+from tiddao.people.access import SignedInRequest, visible_unit_or_404
 
 router = Router()
+
+PAGE = 200
+"""Results on one page."""
+REFUSALS = {404: Problem, 422: Problem}
+
+
+@router.get("/frameworks", response={200: list[FrameworkOut], 422: Problem}, summary="Frameworks")
+def list_frameworks(request: HttpRequest, asked: Query[FrameworksAsked]) -> list[dict[str, Any]]:
+    """Return the frameworks that concern the places in scope, the newest year first."""
+    _only_known(request, FrameworksAsked)
+    roots = _signed_in(request).standing.roots
+    return [framework_json(row) for row in framework_rows(roots, year=asked.year)]
+
+
+@router.get(
+    "/frameworks/{int:year}/{code}",
+    response={200: FrameworkDetailOut, **REFUSALS},
+    summary="One framework",
+)
+def one_framework(
+    request: HttpRequest, year: int, code: str, asked: Query[FrameworkAsked]
+) -> dict[str, Any]:
+    """Return a framework with its versions and rounds."""
+    _only_known(request, FrameworkAsked)
+    return framework_detail_json(_framework_or_404(request, year, code, asked.version))
+
+
+@router.get(
+    "/frameworks/{int:year}/{code}/toml",
+    response={200: str, **REFUSALS},
+    summary="A framework's definition, as the TOML file that travels",
+)
+def framework_toml(
+    request: HttpRequest, year: int, code: str, asked: Query[FrameworkAsked]
+) -> HttpResponse:
+    """Return the definition's own text."""
+    _only_known(request, FrameworkAsked)
+    detail = _framework_or_404(request, year, code, asked.version)
+    return HttpResponse(detail.toml, content_type="application/toml; charset=utf-8")
+
+
+@router.get("/places/{key}/stars", response={200: StarsOut, **REFUSALS}, summary="Stars of a place")
+def stars(request: HttpRequest, key: str, asked: Query[StarsAsked]) -> dict[str, Any]:
+    """Return score, stars and completeness of a place or group."""
+    _only_known(request, StarsAsked)
+    return stars_json(_stars_or_404(request, key, asked), at=timezone.now())
+
+
+@router.get(
+    "/places/{key}/explain",
+    response={200: dict[str, Any], **REFUSALS},
+    summary="Why this star: the whole tree",
+)
+def explain(request: HttpRequest, key: str, asked: Query[StarsAsked]) -> dict[str, Any]:
+    """Return all that the stars stand on, enough to recompute them."""
+    _only_known(request, StarsAsked)
+    return explain_json(_stars_or_404(request, key, asked), at=timezone.now())
+
+
+@router.get(
+    "/places/{key}/next-star",
+    response={200: NextStarOut, **REFUSALS},
+    summary="The cheapest way to the next star",
+)
+def next_star(request: HttpRequest, key: str, asked: Query[NextStarAsked]) -> dict[str, Any]:
+    """Return the cheapest set of steps that reaches the target, and what would lose the star."""
+    _only_known(request, NextStarAsked)
+    return next_star_json(_stars_or_404(request, key, asked), target=asked.target)
+
+
+@router.get(
+    "/places/{key}/results",
+    response={200: ResultsOut, **REFUSALS},
+    summary="What the offices of a place reported",
+)
+def results(request: HttpRequest, key: str, asked: Query[ResultsAsked]) -> dict[str, Any]:
+    """Return the results that count on the basis asked for, page by page."""
+    _only_known(request, ResultsAsked)
+    found = _stars_or_404(request, key, asked)
+    if found.round is None:
+        raise Http404
+    rows = results_of(
+        found.round.id,
+        found.unit,
+        on=found.round.true_on,
+        basis=asked.basis,
+        indicator=asked.indicator,
+        known_at=asked.known_at,
+    )
+    first = (asked.page - 1) * PAGE
+    return {
+        "place": found.unit.key,
+        "framework": found.framework.code,
+        "round": found.round.code,
+        "basis": asked.basis,
+        "count": len(rows),
+        "page": asked.page,
+        "pages": -(-len(rows) // PAGE),
+        "rows": [result_json(row) for row in rows[first : first + PAGE]],
+    }
+
+
+@router.get("/league", response={200: LeagueOut, **REFUSALS}, summary="League table")
+def league(request: HttpRequest, asked: Query[LeagueAsked]) -> dict[str, Any]:
+    """Return every place of a level within a scope, ranked where it has stars."""
+    _only_known(request, LeagueAsked)
+    scope = visible_unit_or_404(_signed_in(request), asked.scope)
+    if asked.peers is not None:
+        visible_unit_or_404(_signed_in(request), asked.peers)
+    try:
+        table = league_of(
+            scope,
+            asked.level,
+            year=asked.year,
+            code=asked.framework,
+            round_code=asked.round,
+            basis=asked.basis,
+            dimension=asked.dimension,
+            peers=asked.peers,
+            known_at=asked.known_at,
+        )
+    except KeyError as unknown:
+        raise HttpError(422, f"no dimension {unknown.args[0]}") from unknown
+    except ValueError as refused:
+        raise HttpError(422, str(refused)) from refused
+    if table is None:
+        raise Http404
+    return league_json(table, at=timezone.now())
+
+
+def _signed_in(request: HttpRequest) -> SignedInRequest:
+    return cast("SignedInRequest", request)
+
+
+def _only_known(request: HttpRequest, asked: type[Any]) -> None:
+    """Refuse a question that nobody will answer: a misspelt filter must not look like an answer."""
+    unknown = sorted(request.GET.keys() - asked.model_fields.keys())
+    if unknown:
+        raise HttpError(422, f"unknown query parameter: {', '.join(unknown)}")
+
+
+def _stars_or_404(request: HttpRequest, key: str, asked: StarsAsked) -> PlaceStars:
+    unit = visible_unit_or_404(_signed_in(request), key)
+    found = stars_of(
+        unit,
+        year=asked.year,
+        code=asked.framework,
+        round_code=asked.round,
+        basis=asked.basis,
+        known_at=asked.known_at,
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def _framework_or_404(
+    request: HttpRequest, year: int, code: str, number: int | None
+) -> FrameworkDetail:
+    """The published framework, where it concerns a place in scope; drafts are not for export."""
+    roots = _signed_in(request).standing.roots
+    detail = framework_detail(code, year, number=number)
+    concerned = {(row.code, row.fiscal_year) for row in framework_rows(roots, year=year)}
+    if detail is None or (code, year) not in concerned or detail.shown.state == "draft":
+        raise Http404
+    return detail

@@ -371,3 +371,8 @@ def find_framework(code: str, year: int) -> Framework | None:
 def version_in_force(framework_id: int, *, at: datetime | None = None) -> Version | None:
     """Return the framework's newest version published by the moment, or None. One query."""
     return _published(at).filter(framework_id=framework_id).first()
+
+
+def all_rounds() -> tuple[int, ...]:
+    """Return the ids of all rounds. One query."""
+    return tuple(Round.objects.order_by("pk").values_list("pk", flat=True))

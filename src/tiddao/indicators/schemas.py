@@ -1,0 +1,491 @@
+"""What goes out as JSON, from the API and the command line alike, and what may be asked.
+
+Scores, percentages and points are JSON numbers of at most four decimals; an explanation carries exact
+decimals as strings, because it is recomputed from. Days are Gregorian (ISO 8601); years Buddhist.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from ninja import Schema
+from pydantic import AwareDatetime, ConfigDict, Field
+
+from tiddao.indicators.queries.frameworks import (
+    FrameworkDetail,
+    FrameworkRow,
+    RoundView,
+    VersionView,
+)
+from tiddao.indicators.queries.league import LeagueTable
+from tiddao.indicators.queries.stars import (
+    PlaceStars,
+    ResultView,
+    explanation_of,
+    next_star_of,
+    results_of,
+)
+from tiddao.indicators.rules.next_star import NextStar
+
+BasisName = Literal["approved", "all"]
+FORBID = ConfigDict(extra="forbid")
+
+
+class Problem(Schema):
+    """What every refusal looks like."""
+
+    detail: str
+
+
+class NothingAsked(Schema):
+    """No questions may be asked; unknown ones are refused."""
+
+    model_config = FORBID
+
+
+class FrameworksAsked(Schema):
+    model_config = FORBID
+    year: int | None = Field(None, description="Buddhist fiscal year")
+
+
+class FrameworkAsked(Schema):
+    model_config = FORBID
+    version: int | None = Field(None, ge=1, le=32767, description="that version; else the newest")
+
+
+class StarsAsked(Schema):
+    model_config = FORBID
+    year: int = Field(description="Buddhist fiscal year")
+    framework: str | None = Field(None, description="code; without it, the one pages open with")
+    round: str | None = Field(None, description="code; without it, the last with results")
+    basis: BasisName = "approved"
+    known_at: AwareDatetime | None = Field(None, description="as it was known at that moment")
+
+
+class NextStarAsked(StarsAsked):
+    target: int | None = Field(None, ge=1, le=5)
+
+
+class ResultsAsked(StarsAsked):
+    indicator: str | None = None
+    page: int = Field(1, ge=1, le=100_000)
+
+
+class LeagueAsked(StarsAsked):
+    scope: str
+    level: str
+    dimension: str | None = None
+    peers: str | None = None
+
+
+class DimensionOut(Schema):
+    """score: 1–5 or 0–100 by the framework's scheme; completeness: per cent."""
+
+    code: str
+    name: str
+    score: float | None
+    stars: int | None
+    completeness: float
+
+
+class StarsOut(Schema):
+    """The stars of one place or group. reason: why there are none, where there are none."""
+
+    place: str
+    place_name: str
+    framework: str
+    title: str
+    version: int
+    proposed: bool
+    fiscal_year: int
+    round: str | None
+    basis: str
+    score: float | None
+    stars: int | None
+    completeness: float | None
+    reason: str | None
+    as_of: date | None
+    known_at: datetime
+    source: str
+    stamp: str
+    dimensions: list[DimensionOut]
+
+
+class LeagueRowOut(Schema):
+    """rank: None for a place without stars; rank_low, rank_high: when weights vary by 20 %."""
+
+    rank: int | None
+    tied: bool
+    place: str
+    name: str
+    score: float | None
+    stars: int | None
+    completeness: float
+    reported: bool
+    change_rank: int | None
+    change_score: float | None
+    rank_low: int | None
+    rank_high: int | None
+    dimensions: list[DimensionOut]
+
+
+class WithoutOffice(Schema):
+    place: str
+    name: str
+
+
+class LeagueOut(Schema):
+    """rows: every place of the level with an office, reported or not. without_office: the rest of
+    total_places, and without_office_reason says why they are no rows.
+    """
+
+    scope: str
+    level: str
+    framework: str
+    version: int
+    proposed: bool
+    fiscal_year: int
+    round: str
+    previous_round: str | None
+    basis: str
+    dimension: str | None
+    peers: str | None
+    as_of: date
+    known_at: datetime
+    total_places: int
+    without_office: list[WithoutOffice]
+    without_office_reason: str | None
+    rows: list[LeagueRowOut]
+
+
+class StepOut(Schema):
+    code: str
+    name_th: str
+    unit_th: str
+    level_now: float | None
+    level_needed: float
+    needs_th: str
+
+
+class BreakOut(Schema):
+    code: str
+    name_th: str
+    level_now: float
+    level_after: float
+    stars_after: int | None
+
+
+class NextStarOut(Schema):
+    """The cheapest set of steps to the target; what_would_break_it: falls that lose a star."""
+
+    place: str
+    framework: str
+    version: int
+    round: str | None
+    present: int | None
+    target: int | None
+    reachable: bool
+    cost: float
+    score_after: float | None
+    stars_after: int | None
+    steps: list[StepOut]
+    what_would_break_it: list[BreakOut]
+
+
+class RoundOut(Schema):
+    code: str
+    name_th: str
+    name_en: str
+    opens: date
+    closes: date
+    true_on: date
+    state: str
+    has_results: bool
+
+
+class FrameworkOut(Schema):
+    code: str
+    fiscal_year: int
+    title_th: str
+    title_en: str
+    proposed: bool
+    owner: str
+    owner_place: str
+    published: int | None
+    draft: int | None
+
+
+class VersionOut(Schema):
+    number: int
+    state: str
+    digest: str
+    published_at: datetime | None
+
+
+class FrameworkDetailOut(FrameworkOut):
+    """toml: address of the definition itself."""
+
+    shown: VersionOut
+    versions: list[VersionOut]
+    rounds: list[RoundOut]
+    dimensions: list[str]
+    indicators: list[str]
+
+
+class ResultOut(Schema):
+    """One reported result. Figures are exact decimals as text; known_at: when it became known."""
+
+    place: str
+    place_name: str
+    indicator: str
+    state: str
+    not_applicable: bool
+    numerator: str | None
+    denominator: str | None
+    steps: list[int] | None
+    self_score: str | None
+    checked_score: str | None
+    narrative: str
+    revision: int
+    known_at: datetime
+    source: str
+
+
+class ResultsOut(Schema):
+    """count: of all pages; rows: of this page, 200 at most."""
+
+    place: str
+    framework: str
+    round: str
+    basis: str
+    count: int
+    page: int
+    pages: int
+    rows: list[ResultOut]
+
+
+WITHOUT_OFFICE_TH = "ไม่มีสำนักงานพัฒนาชุมชน จึงไม่มีหน่วยที่รายงาน"
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def stars_json(stars: PlaceStars, *, at: datetime) -> dict[str, Any]:
+    """Shape the stars; at: the moment of asking, which is what they are known at by default."""
+    score = stars.score
+    return {
+        "place": stars.unit.key,
+        "place_name": stars.unit.name,
+        "framework": stars.framework.code,
+        "title": stars.framework.title,
+        "version": stars.version,
+        "proposed": stars.definition.proposed,
+        "fiscal_year": stars.framework.fiscal_year,
+        "round": stars.round.code if stars.round else None,
+        "basis": stars.basis,
+        "score": _number(score.score) if score else None,
+        "stars": score.stars if score else None,
+        "completeness": _number(score.completeness) if score else None,
+        "reason": (score.reason if score else stars.not_assessed) or None,
+        "as_of": stars.as_of,
+        "known_at": stars.known_at or at,
+        "source": stars.source,
+        "stamp": stars.stamp,
+        "dimensions": [
+            {
+                "code": each.code,
+                "name": each.name_th,
+                "score": _number(each.score),
+                "stars": each.stars,
+                "completeness": _number(each.completeness),
+            }
+            for each in (score.dimensions if score else ())
+        ],
+    }
+
+
+def explain_json(stars: PlaceStars, *, at: datetime) -> dict[str, Any]:
+    """Shape the stars with the whole tree under "explanation".
+
+    For a place that reports itself, each indicator also carries the row it came from ("results").
+    """
+    tree = explanation_of(stars)
+    if tree and stars.round is not None and stars.unit.level == stars.definition.assessed_level:
+        rows = results_of(
+            stars.round.id,
+            stars.unit,
+            on=stars.round.true_on,
+            basis=stars.basis,
+            known_at=stars.known_at,
+        )
+        for dimension in tree["dimensions"]:
+            for indicator in dimension["indicators"]:
+                indicator["results"] = [
+                    result_json(row) for row in rows if row.indicator == indicator["code"]
+                ]
+    return stars_json(stars, at=at) | {"explanation": tree}
+
+
+def next_star_json(stars: PlaceStars, *, target: int | None) -> dict[str, Any]:
+    """Shape the cheapest way to the next star; nothing to reach where the unit is not assessed."""
+    found = next_star_of(stars, target=target)
+    head = {
+        "place": stars.unit.key,
+        "framework": stars.framework.code,
+        "version": stars.version,
+        "round": stars.round.code if stars.round else None,
+    }
+    if found is None:
+        found = NextStar(None, None, False, Decimal(0), (), None, None, ())
+    return head | {
+        "present": found.present,
+        "target": found.target,
+        "reachable": found.reachable,
+        "cost": _number(found.cost),
+        "score_after": _number(found.score_after),
+        "stars_after": found.stars_after,
+        "steps": [
+            {
+                "code": each.code,
+                "name_th": each.name_th,
+                "unit_th": each.unit_th,
+                "level_now": _number(each.level_now),
+                "level_needed": _number(each.level_needed),
+                "needs_th": each.needs_th,
+            }
+            for each in found.steps
+        ],
+        "what_would_break_it": [
+            {
+                "code": each.code,
+                "name_th": each.name_th,
+                "level_now": _number(each.level_now),
+                "level_after": _number(each.level_after),
+                "stars_after": each.stars_after,
+            }
+            for each in found.what_would_break_it
+        ],
+    }
+
+
+def league_json(table: LeagueTable, *, at: datetime) -> dict[str, Any]:
+    """Shape a league table; at: the moment of asking."""
+    names = {each.code: each.name_th for each in table.definition.dimensions}
+    return {
+        "scope": table.scope.key,
+        "level": table.level,
+        "framework": table.framework.code,
+        "version": table.version,
+        "proposed": table.definition.proposed,
+        "fiscal_year": table.framework.fiscal_year,
+        "round": table.round.code,
+        "previous_round": table.previous_round.code if table.previous_round else None,
+        "basis": table.basis,
+        "dimension": table.dimension or None,
+        "peers": table.peers or None,
+        "as_of": table.as_of,
+        "known_at": table.known_at or at,
+        "total_places": table.total_places,
+        "without_office": [{"place": code, "name": name} for code, name in table.without_office],
+        "without_office_reason": WITHOUT_OFFICE_TH if table.without_office else None,
+        "rows": [
+            {
+                "rank": row.rank,
+                "tied": row.tied,
+                "place": row.key,
+                "name": row.name_th,
+                "score": _number(row.score),
+                "stars": row.stars,
+                "completeness": _number(row.completeness),
+                "reported": row.reported,
+                "change_rank": row.change_rank,
+                "change_score": _number(row.change_score),
+                "rank_low": row.rank_low,
+                "rank_high": row.rank_high,
+                "dimensions": [
+                    {
+                        "code": each.code,
+                        "name": names.get(each.code, ""),
+                        "score": _number(each.score),
+                        "stars": each.stars,
+                        "completeness": _number(each.completeness),
+                    }
+                    for each in row.dimensions
+                ],
+            }
+            for row in table.rows
+        ],
+    }
+
+
+def round_json(each: RoundView) -> dict[str, Any]:
+    return {
+        "code": each.code,
+        "name_th": each.name_th,
+        "name_en": each.name_en,
+        "opens": each.opens,
+        "closes": each.closes,
+        "true_on": each.true_on,
+        "state": each.state,
+        "has_results": each.has_results,
+    }
+
+
+def framework_json(row: FrameworkRow) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "fiscal_year": row.fiscal_year,
+        "title_th": row.title_th,
+        "title_en": row.title_en,
+        "proposed": row.proposed,
+        "owner": row.owner_code,
+        "owner_place": row.owner_place,
+        "published": row.published,
+        "draft": row.draft,
+    }
+
+
+def _version_json(each: VersionView) -> dict[str, Any]:
+    return {
+        "number": each.number,
+        "state": each.state,
+        "digest": each.digest,
+        "published_at": each.published_at,
+    }
+
+
+def framework_detail_json(detail: FrameworkDetail) -> dict[str, Any]:
+    return framework_json(detail.row) | {
+        "shown": _version_json(detail.shown),
+        "versions": [_version_json(each) for each in detail.versions],
+        "rounds": [round_json(each) for each in detail.rounds],
+        "dimensions": [each.code for each in detail.definition.dimensions],
+        "indicators": [each.code for each in detail.definition.indicators],
+    }
+
+
+def result_json(row: ResultView) -> dict[str, Any]:
+    """Shape a result. Who reported it stands in the ledger, not here."""
+
+    def exact(value: Decimal | None) -> str | None:
+        return None if value is None else f"{value:f}"
+
+    return {
+        "place": row.place,
+        "place_name": row.place_name,
+        "indicator": row.indicator,
+        "state": row.state,
+        "not_applicable": row.not_applicable,
+        "numerator": exact(row.numerator),
+        "denominator": exact(row.denominator),
+        "steps": None if row.steps is None else list(row.steps),
+        "self_score": exact(row.self_score),
+        "checked_score": exact(row.checked_score),
+        "narrative": row.narrative,
+        "revision": row.revision,
+        "known_at": row.known_at,
+        "source": row.source,
+    }
