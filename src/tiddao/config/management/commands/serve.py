@@ -29,5 +29,4 @@ class Command(BaseCommand):
             blocking_threads=options["threads"],
             websockets=False,
             log_enabled=False,
-            process_name="tiddao-web",
         ).serve()
