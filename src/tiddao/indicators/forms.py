@@ -65,7 +65,7 @@ class KnownAtField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.widget.attrs.setdefault("placeholder", _("now, or 25 Jan 2566 16:00"))
+        self.widget.attrs.setdefault("placeholder", _("now, or 25/1/2566"))
 
     def clean(self, value: Any) -> Any:
         text = to_arabic(str(super().clean(value) or "")).strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tiddao.indicators.panels import stars_panel
 from tiddao.ui import registry
@@ -16,7 +17,7 @@ def register() -> None:
     registry.add(
         registry.NavigationItem(_("Import results"), "import-results", "upload", 40, _may_import)
     )
-    registry.add(registry.PlaceTab("stars", _("Stars"), "place", "star", 10))
+    registry.add(registry.PlaceTab("stars", pgettext_lazy("tab", "Stars"), "place", "star", 10))
     registry.add(registry.PlaceTab("children", _("Below"), "place-children", "list-numbers", 90))
     registry.add(registry.HomePanel("stars", "indicators/panel_stars.html", stars_panel, 10))
 

@@ -242,10 +242,14 @@ def _visible(request: SignedInRequest, import_id: int) -> ImportView:
 
 def _context(one: ImportView) -> dict[str, Any]:
     working = one.state in WORKING
+    row = find_import(one.id)
+    assert row is not None  # it was just read
+    framework = row.round.framework
     return {
         "crumbs": [(_("Import results"), reverse("import-results")), (one.file_name, None)],
         "one": one,
         "by": account_names([one.by]).get(one.by, one.by),
+        "framework_title": wording.in_language(framework.title_th, framework.title_en),
         "working": working,
         "report": one.report,
         "findings": one.report.get("findings", []),

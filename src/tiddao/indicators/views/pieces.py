@@ -34,6 +34,7 @@ from tiddao.kernel.numerals import format_decimal, format_trimmed
 from tiddao.people.access import SignedInRequest, Standing
 from tiddao.places.models import Place
 from tiddao.places.queries import Unit, full_name
+from tiddao.ui.templatetags.ui import be_time
 
 REPORTS_SHOWN = 3
 """Reports listed with an indicator on the page "why"; all of them stand on the indicator's page."""
@@ -82,6 +83,21 @@ class StarsFrame:
     digest: str
     proposed: bool
     round_name: str
+
+    @property
+    def choice_words(self) -> str:
+        """What is shown, in one line: year, round, which results count, as of when."""
+        said = [
+            _("Fiscal year %(year)s") % {"year": self.framework_year}
+            if self.framework_year
+            else "",
+            self.round_name,
+            wording.word(wording.BASIS_WORDS, self.basis),
+            _("as known on %(moment)s") % {"moment": be_time(self.known_at)}
+            if self.known_at
+            else "",
+        ]
+        return " · ".join(each for each in said if each)
 
     @property
     def moment(self) -> datetime:
@@ -138,7 +154,7 @@ class DimensionBlock:
 
 @dataclass(frozen=True, slots=True)
 class StarsShown:
-    """The stars of a unit, ready to show. of_name: whose they are, where not the page's own."""
+    """The stars of a unit, ready to show. of_unit: whose they are, where not the page's own."""
 
     score: PlaceScore
     sentences: tuple[str, ...]
@@ -146,7 +162,7 @@ class StarsShown:
     dimensions: tuple[DimensionBlock, ...]
     change: str
     rank: str
-    of_name: str
+    of_unit: Unit | None
 
 
 def path_to(
@@ -306,7 +322,9 @@ def rank_words(table: LeagueTable | None, key: str) -> str:
     return said
 
 
-def shown(stars: PlaceStars, choice: Choice, *, rank: str = "", of_name: str = "") -> StarsShown:
+def shown(
+    stars: PlaceStars, choice: Choice, *, rank: str = "", of_unit: Unit | None = None
+) -> StarsShown:
     """Return the stars ready to show. Raises ValueError where the unit is not assessed."""
     if stars.score is None:
         raise ValueError("a unit that is not assessed has no stars to show")
@@ -317,7 +335,7 @@ def shown(stars: PlaceStars, choice: Choice, *, rank: str = "", of_name: str = "
         dimensions=dimension_blocks(stars, choice.query()),
         change=change_words(stars),
         rank=rank,
-        of_name=of_name,
+        of_unit=of_unit,
     )
 
 

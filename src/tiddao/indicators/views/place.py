@@ -6,10 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from tiddao.indicators import wording
@@ -50,7 +52,7 @@ from tiddao.places.queries import Unit
 from tiddao.ui.context import address
 from tiddao.ui.xlsx import attachment
 
-REPORTS_ON_WHY = 3
+REPORTS_ON_A_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +88,14 @@ def place(request: SignedInRequest, key: str) -> HttpResponse:
         "notes": _notes(opened),
         "empty": _empty(opened),
         "level_label": _level_label(stars),
+        "facts": _facts(request, opened.unit),
     }
     if stars is not None and stars.score is not None and opened.choice is not None:
         context["stars"] = shown(
             stars,
             opened.choice,
             rank=rank_words(opened.table, stars.unit.key),
-            of_name=stars.unit.full_name if opened.inherited else "",
+            of_unit=stars.unit if opened.inherited else None,
         )
     return render(request, "indicators/place.html", context)
 
@@ -163,6 +166,8 @@ def why_indicator(request: SignedInRequest, key: str, code: str) -> HttpResponse
         raise Http404 from None
     reports = _reports(opened, stars, code)
     names = account_names([each.by for each in reports])
+    lines = report_lines(stars, reports, names).get(code, ())
+    page = Paginator(lines, REPORTS_ON_A_PAGE).get_page(request.GET.get("page"))
     children: tuple[ChildValue, ...] = ()
     below = level_within(opened.unit)
     if below is not None and opened.unit.level != stars.definition.assessed_level:
@@ -181,7 +186,7 @@ def why_indicator(request: SignedInRequest, key: str, code: str) -> HttpResponse
             "points": round_points(stars, indicator),
             "children": children,
             "children_level": below or "",
-            "reports": report_lines(stars, reports, names).get(code, ()),
+            "reports": page,
             "level_label": _level_label(stars),
             "empty_text": _("The office brings its results in with a workbook."),
             "report_href": address("import-results") if may_report else "",
@@ -331,6 +336,22 @@ def _reports(opened: Opened, stars: PlaceStars, code: str | None = None) -> tupl
         indicator=code,
         known_at=stars.known_at,
     )
+
+
+def _facts(request: SignedInRequest, unit: Unit) -> list[tuple[str, str]]:
+    """Return what a place below the assessed level has of its own to show."""
+    if unit.level not in ("tambon", "village"):
+        return []
+    facts = [(_("Official code"), unit.key)]
+    if unit.level == "tambon":
+        villages = children_of(unit, "village", on=request.standing.on)
+        words = (
+            ngettext("%(n)s village", "%(n)s villages", len(villages)) % {"n": len(villages)}
+            if villages
+            else _("no list of villages brought in yet")
+        )
+        facts.append((_("Villages"), words))
+    return facts
 
 
 # -- words for what is not there ------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -44,6 +44,9 @@ from tiddao.places.models import NATION
 from tiddao.places.queries import Unit, full_name
 from tiddao.ui.xlsx import Cell, Column, xlsx_response
 
+NAMED = 3
+"""Missing indicators named in a row of the page; the workbook names them all."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReportingPlace:
@@ -57,7 +60,19 @@ class ReportingPlace:
     own_waiting: int  # of those, submitted by the reader, who may not approve them
     approved: int
     returned: int
-    missing: tuple[str, ...]  # codes
+    missing: tuple[str, ...]  # code and name
+
+    @property
+    def missing_words(self) -> str:
+        """What is not reported yet: up to three by name, else how many."""
+        if len(self.missing) == self.expected:
+            return _("nothing reported")
+        if len(self.missing) <= NAMED:
+            return ", ".join(self.missing)
+        return _("%(named)s and %(n)s more") % {
+            "named": ", ".join(self.missing[:NAMED]),
+            "n": len(self.missing) - NAMED,
+        }
 
     @property
     def share(self) -> Decimal:
@@ -273,7 +288,11 @@ def _places(
     """Return the assessed places in scope, the ones that lack most first."""
     definition = detail.definition
     level = definition.assessed_level
-    asked = [each.code for each in definition.indicators if each.reports_at == level]
+    asked = {
+        each.code: f"{each.code} {wording.in_language(each.name_th, each.name_en)}"
+        for each in definition.indicators
+        if each.reports_at == level
+    }
     found: dict[str, list[ResultView]] = defaultdict(list)
     for each in reports:
         found[each.place].append(each)
@@ -288,7 +307,7 @@ def _places(
 
 
 def _reporting(
-    code: str, name: str, asked: Collection[str], reports: Sequence[ResultView], me: str
+    code: str, name: str, asked: Mapping[str, str], reports: Sequence[ResultView], me: str
 ) -> ReportingPlace:
     own = [each for each in reports if each.indicator in asked]
     states = Counter(each.state for each in own)
@@ -302,7 +321,7 @@ def _reporting(
         own_waiting=sum(each.state in WAITING and each.by == me for each in own),
         approved=states["approved"] + states["locked"],
         returned=states["returned"],
-        missing=tuple(each for each in asked if each not in reported),
+        missing=tuple(name for each, name in asked.items() if each not in reported),
     )
 
 
