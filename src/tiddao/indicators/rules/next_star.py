@@ -530,7 +530,12 @@ def _needs(
     elif numerator is not None and missing is not None and before.parts is not None:
         change = "ลดลงอีก" if missing < 0 else "ขาดอีก"
         base = before.parts.denominator
-        of = f" จาก {format_trimmed(base)}" if base is not None and base != 1 else ""
+        of = ""
+        if base is not None and base != 1:
+            # Only a ratio's numerator is a part of its denominator.
+            amount = format_trimmed(base)
+            named = indicator.base_th or indicator.denominator_th
+            of = f" จาก {amount}" if indicator.kind == "ratio" else f" ต่อ {amount} {named}"
         said.append(
             f"{indicator.numerator_th or indicator.name_th} {format_trimmed(numerator)}{of} "
             f"({change} {format_trimmed(abs(missing))})"
