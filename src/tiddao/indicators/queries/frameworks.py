@@ -278,7 +278,7 @@ def framework_rows(roots: Collection[str], *, year: int | None = None) -> tuple[
         concerned = Q()
     elif roots:
         for root in roots:
-            concerned |= Q(owner__place_id__startswith=root)
+            concerned |= Q(owner__place__code__startswith=root)
     rows = Framework.objects.filter(concerned).select_related("owner")
     if year is not None:
         rows = rows.filter(fiscal_year=year)
