@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from tiddao.places import tree
 from tiddao.places.models import GroupKind, Level, Membership, Place, PlaceGroup
-from tiddao.places.queries.units import full_name
+from tiddao.places.queries.units import full_name, short_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class MemberRow:
 
     code: str
     level: str
+    name: str  # bare, in the language of the page
     full_name: str
     path: str
     valid_from: date | None
@@ -176,6 +177,7 @@ def _member(row: Membership, *, is_member: bool) -> MemberRow:
     return MemberRow(
         code=row.place_id,
         level=row.place.level,
+        name=short_name(row.place),
         full_name=full_name(row.place),
         path=full_name(parent) if parent else "",
         valid_from=row.valid_from,

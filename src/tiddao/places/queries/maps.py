@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,18 +21,22 @@ BANDS: Final = (1, 2, 3, 4, 5)
 MOST_SHAPES: Final = 1_000  # a map of more is unreadable and heavy (anchors.md §3 no. 10)
 _MOST_MARKS = 120  # more numbers than this would cover the map
 _TILE = 100  # units of the drawing
-_TILE_LETTERS = 10  # signs of a name that fit a tile
+_TILE_LETTERS = 9  # signs of a name that fit a tile
 _DARK: Final = (4, 5)  # bands on which a mark is white
 _SHEET_LETTER = 11  # the style sheet's size of letters in a map, in units
 
 
 @dataclass(frozen=True, slots=True)
 class MapValue:
-    """What a place shows: band 1 (lowest) to 5, None for "no data"; label: the value in words."""
+    """What a place shows: band 1 (lowest) to 5, None for "no data"; label: the value in words.
+
+    mark: what is written on the place; "" writes the band's number.
+    """
 
     band: int | None
     label: str
     href: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class MapShape:
     path: str
     x: int
     y: int
-    mark: str  # the band's number, "–" for no data, "" where marks would cover the map
+    mark: str  # as given, the band's number or "–"; "" where marks would cover the map
     href: str
 
     @property
@@ -72,6 +77,7 @@ class LegendStep:
 
     css: str
     words: str
+    is_hatched: bool  # "no data" is told from the palest band by more than its colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,7 @@ class MapView:
     shapes: tuple[MapShape, ...]
     not_drawn: tuple[MapShape, ...]  # places without an outline: listed below the map
     legend: tuple[LegendStep, ...]  # of the bands that occur, highest first
+    grain: int  # side of a square of the pattern for "no data"
     letter_scale: str  # of a mark, against the 11 px of the style sheet
     source: str  # of the outlines
     too_many: int  # places of the level, where they are too many for a map; else 0
@@ -111,7 +118,7 @@ def map_of(
     title = title or gettext("Map of %(name)s") % {"name": scope.full_name}
     if len(places) > MOST_SHAPES:
         count = _places(scope, level, on=on).count()
-        return MapView(key, title, True, (0, 0, 1, 1), (), (), (), "1", "", count)
+        return MapView(key, title, True, (0, 0, 1, 1), (), (), (), 1, "1", "", count)
     outlined = [place for place in places if _has_outline(place)]
     if places and len(outlined) * 2 >= len(places):
         return _outline_map(key, title, places, values, band_words or {})
@@ -159,7 +166,7 @@ def _outline_map(
     sources = sorted({place.shape.source for place in places if _has_outline(place)})
     return _view(
         key, title, drawn, missing, view_box, words=words,
-        letter=size / 40, source=", ".join(sources), is_tiles=False,
+        letter=size / 32, source=", ".join(sources), is_tiles=False,
     )  # fmt: skip
 
 
@@ -202,7 +209,7 @@ def _tile_map(
         (max(rows) - min(rows) + 1) * _TILE,
     )
     return _view(
-        key, title, drawn, [], view_box, words=words, letter=_TILE / 6, source="", is_tiles=True
+        key, title, drawn, [], view_box, words=words, letter=_TILE / 5, source="", is_tiles=True
     )
 
 
@@ -220,7 +227,8 @@ def _shape(
     if band is not None and band not in BANDS:
         raise ValueError(f"a band is 1 to 5, not {band}: {place.code}")
     label = value.label if value else gettext("no data")
-    mark = ("–" if band is None else str(band)) if marked else ""
+    own = value.mark if value else ""
+    mark = (own or ("–" if band is None else str(band))) if marked else ""
     return MapShape(
         code=place.code,
         title=f"{full_name(place)}: {label}",
@@ -255,14 +263,20 @@ def _view(
         shapes=tuple(drawn),
         not_drawn=tuple(missing),
         legend=tuple(
-            LegendStep(css_of(band), words.get(band) or _words_of(band))
+            LegendStep(css_of(band), words.get(band) or _words_of(band), band is None)
             for band in (*BANDS[::-1], None)
             if band in found
         ),
+        grain=max(4, max(view_box[2:]) // 110),
         letter_scale=f"{letter / _SHEET_LETTER:.2f}",
         source=source,
         too_many=0,
     )
+
+
+def _width(text: str) -> int:
+    """Count the letters that take room: Thai vowels and tones above or below take none."""
+    return sum(unicodedata.category(sign) != "Mn" for sign in text)
 
 
 def css_of(band: int | None) -> str:

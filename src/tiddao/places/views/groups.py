@@ -237,9 +237,9 @@ def _map(request: SignedInRequest, page: GroupPage) -> MapView | None:
     if unit is None or not page.level:
         return None
     values = {
-        row.code: MapValue(3, _("member"), reverse("place", args=[row.code]))
+        row.code: MapValue(2, _("member"), reverse("place", args=[row.code]), mark=row.name)
         for row in page.current
     }
     return map_of(
-        unit, page.level, values, on=request.standing.on, band_words={3: _("Members of the group")}
+        unit, page.level, values, on=request.standing.on, band_words={2: _("Members of the group")}
     )
