@@ -63,7 +63,9 @@ def texts_of(area: Path) -> dict[tuple[str | None, str], str]:
     ):
         source = path.read_text(encoding="utf-8")
         if path.suffix != ".py":
-            source = templatize(source, origin=str(path))
+            # Django blanks what is no translation, but keeps indents that Python would refuse.
+            blanked = str(templatize(source, origin=str(path)))
+            source = "\n".join(line.lstrip() for line in blanked.splitlines())
         for line, function, messages, _comments in extract_python(
             BytesIO(source.encode()), dict.fromkeys(PLAIN | WITH_CONTEXT), [], {"encoding": "utf-8"}
         ):
