@@ -21,7 +21,7 @@ from tiddao.places.rules.outline_file import Feature, OutlineFileError, read_out
 from tiddao.places.rules.plane import path_of_rings, rings_of_path, to_plane
 
 # Units of the plane (55 m): a district map of the nation stays under 300 kB of SVG.
-TOLERANCE = {Level.PROVINCE: 12.0, Level.DISTRICT: 11.0}
+TOLERANCE = {Level.PROVINCE: 12.0, Level.DISTRICT: 18.0}
 _SMALLEST_ISLAND = 60.0  # square units, about 0.2 km²; the largest part of a place always stays
 _COAST = 150.0  # units, about 8 km: how far off a simplified coast an island may lie
 
