@@ -164,6 +164,11 @@ class StarsShown:
     rank: str
     of_unit: Unit | None
 
+    @property
+    def has_radar(self) -> bool:
+        """A radar needs at least three spokes and is unreadable beyond eight; else there are bars."""
+        return 3 <= len(self.radar) <= 8
+
 
 def path_to(
     unit: Unit, above: Sequence[Place], standing: Standing, query: str = ""

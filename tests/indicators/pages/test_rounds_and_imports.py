@@ -1,0 +1,274 @@
+"""Rounds and imports: who has reported, what waits, acts in bulk, files in and out."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from tests.indicators.frameworks import REPORTER, full_report, report, report_and_approve
+from tests.indicators.pages.conftest import answer, body_of, page, send
+from tests.persons import signed_in
+from tiddao.indicators.actions.imports import read_waiting_imports
+from tiddao.indicators.models import Result, ResultImport, Round
+from tiddao.indicators.panels import stars_panel
+from tiddao.ledger.actors import Actor
+from tiddao.people.access import standing_of
+
+pytestmark = pytest.mark.django_db
+
+ROUND = ("amphoe-tid-dao", 2566, "6m")
+
+
+def now():
+    return timezone.now() - timedelta(minutes=5)
+
+
+def states() -> set[str]:
+    rows = Result.objects.filter(superseded_at__isnull=True)
+    return set(rows.values_list("state", flat=True))
+
+
+# -- rounds ---------------------------------------------------------------------------------------
+
+
+def test_round_shows_who_lacks_what_the_emptiest_first(six_months, provincial_head):
+    report(six_months, full_report("5712")[:3])
+    text = page(provincial_head, "round", *ROUND)
+    assert re.search(r"ยังไม่รายงานเลย</div>.{0,120}>17<", text)
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", text)
+    last = rows[-1]
+    assert "พญาเม็งราย" in last
+    assert "3/4" in last
+    assert "2.2 ตัวชี้วัด 2.2" in last
+    assert "ยังไม่รายงานเลย" in rows[1]
+
+
+def test_round_approves_what_others_submitted(six_months, provincial_head):
+    report(six_months, full_report("5712"), at=now())
+    client = signed_in(provincial_head)
+    response = client.post(
+        reverse("round-review", args=ROUND),
+        {"do": "approve", "place": ["5712"], "scope": "57"},
+        follow=True,
+    )
+    assert states() == {"approved"}
+    assert "อนุมัติแล้ว 4 รายการ" in response.content.decode()
+
+
+def test_round_never_approves_ones_own_and_says_so(six_months, provincial_head):
+    mine = Actor(f"user:{provincial_head.pk}", "", "")
+    report(six_months, full_report("5712"), at=now(), by=mine)
+    client = signed_in(provincial_head)
+    response = client.post(
+        reverse("round-review", args=ROUND), {"do": "approve", "place": ["5712"]}, follow=True
+    )
+    assert states() == {"submitted"}
+    assert "ข้ามไป 4 รายการ เพราะท่านเป็นผู้ส่งเอง" in response.content.decode()
+
+
+def test_round_returns_with_a_reason_only(six_months, provincial_head):
+    report(six_months, full_report("5712"), at=now())
+    client, url = signed_in(provincial_head), reverse("round-review", args=ROUND)
+    refused = client.post(url, {"do": "return", "place": ["5712"], "reason": " "}, follow=True)
+    assert "โปรดบอกเหตุผล" in refused.content.decode()
+    assert states() == {"submitted"}
+    client.post(url, {"do": "return", "place": ["5712"], "reason": "ตัวเลขไม่ตรงหลักฐาน"})
+    assert states() == {"returned"}
+
+
+def test_round_with_nothing_chosen_says_so(six_months, provincial_head):
+    client = signed_in(provincial_head)
+    response = client.post(reverse("round-review", args=ROUND), {"do": "approve"}, follow=True)
+    assert "ยังไม่ได้เลือกพื้นที่" in response.content.decode()
+
+
+def test_round_refuses_places_and_acts_out_of_reach(
+    six_months, provincial_head, district_head, stranger
+):
+    report(six_months, full_report("5712"), at=now())
+    send(stranger, "round-review", *ROUND, status=404, do="check", place=["5712"])
+    send(district_head, "round-review", *ROUND, status=403, do="approve", place=["5712"])
+    send(provincial_head, "round-review", *ROUND, status=404, do="approve", place=["5001"])
+    send(provincial_head, "round-state", *ROUND, status=404, do="close")
+    assert states() == {"submitted"}
+
+
+def test_round_of_a_stranger_shows_only_their_own_places(reported, stranger):
+    text = page(stranger, "round", *ROUND)
+    assert "พญาเม็งราย" not in text
+    answer(stranger, "round", *ROUND, query="?scope=57", status=404)
+
+
+def test_round_closes_and_opens_again_only_with_reason_and_last_day(reported, executive):
+    client, url = signed_in(executive), reverse("round-state", args=ROUND)
+    closed = client.post(url, {"do": "close"}, follow=True).content.decode()
+    assert "ล็อกผลที่อนุมัติ 4 รายการ" in closed
+    refused = client.post(url, {"do": "open"}, follow=True).content.decode()
+    assert "รอบที่ปิดแล้วเปิดใหม่ได้เมื่อมีเหตุผลและวันสุดท้าย" in refused
+    until = timezone.localdate() + timedelta(days=9)
+    client.post(
+        url,
+        {
+            "do": "open",
+            "reason": "ขุนตาลส่งไม่ทัน",
+            "until": f"{until.day}/{until.month}/{until.year + 543}",
+        },
+    )
+    reopened = Round.objects.get(pk=reported.pk)
+    assert (reopened.state, reopened.closes) == ("open", until)
+
+
+def test_round_workbook_names_every_missing_indicator(six_months, provincial_head):
+    content = body_of(answer(provincial_head, "round-xlsx", *ROUND))
+    rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(content)).active]
+    places = [row for row in rows if str(row[0] or "").startswith("57")]
+    assert len(places) == 18
+    assert places[0][8].count("ตัวชี้วัด") == 4
+
+
+def test_round_costs_the_same_for_one_and_three_places(
+    six_months, provincial_head, django_assert_num_queries
+):
+    report_and_approve(six_months, full_report("5712"))
+    client = signed_in(provincial_head)
+    client.get(reverse("round", args=ROUND))
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse("round", args=ROUND))
+    for code in ("5701", "5704"):
+        report_and_approve(six_months, full_report(code))
+    with django_assert_num_queries(len(asked)):
+        client.get(reverse("round", args=ROUND))
+
+
+# -- imports --------------------------------------------------------------------------------------
+
+
+def sheet_with(client, one, **cells) -> bytes:
+    """The round's own sheet, filled in: cells of the first data row by column letter."""
+    response = client.get(reverse("results-sheet", args=[one.pk, "5712"]))
+    assert response.status_code == 200
+    book = load_workbook(BytesIO(body_of(response)))
+    sheet = book.worksheets[0]
+    sheet["A1"] = None  # the title is free text
+    for letter, value in cells.items():
+        sheet[f"{letter}5"] = value
+    for other in book.worksheets[1:]:
+        other["A1"] = None
+    made = BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def hand_in(client, one, content: bytes, name="ผล.xlsx"):
+    return client.post(
+        reverse("import-results"),
+        {"round": one.pk, "scope": "5712", "file": SimpleUploadedFile(name, content)},
+    )
+
+
+def test_import_is_read_shown_and_accepted_whole(six_months, district_head):
+    client = signed_in(district_head)
+    content = sheet_with(client, six_months, C=85, D=100, E="1,2,3")
+    response = hand_in(client, six_months, content)
+    assert response.status_code == 302, response.content.decode()[:2000]
+    waiting = client.get(response.url)
+    assert waiting["Refresh"] == "5"
+    assert 'hx-trigger="every 2s"' in waiting.content.decode()
+    read_waiting_imports(at=timezone.now())
+    one = ResultImport.objects.get()
+    assert one.report["errors"] == 0, one.report["findings"]
+    text = client.get(response.url).content.decode()
+    assert "บันทึกทั้ง 2 รายการ" in text
+    assert not Result.objects.exists()
+    done = client.post(reverse("import-accept", args=[one.pk]), follow=True)
+    assert "บันทึกแล้ว 2 รายการ" in done.content.decode()
+    assert Result.objects.filter(state="submitted").count() == 2
+
+
+def test_import_with_faults_names_each_cell_and_writes_nothing(six_months, district_head):
+    client = signed_in(district_head)
+    content = sheet_with(client, six_months, C=120, D=100, E="1,3")
+    response = hand_in(client, six_months, content)
+    read_waiting_imports(at=timezone.now())
+    text = " ".join(client.get(response.url).content.decode().split())
+    assert ">C5<" in text
+    assert ">E5<" in text
+    assert "ข้ามขั้นที่ 2" in text
+    assert "บันทึกทั้ง" not in text
+    one = ResultImport.objects.get()
+    client.post(reverse("import-accept", args=[one.pk]))
+    assert not Result.objects.exists()
+    listed = load_workbook(BytesIO(body_of(client.get(reverse("import-findings", args=[one.pk])))))
+    assert "C5" in [cell.value for row in listed.active for cell in row]
+
+
+def test_import_can_be_put_aside(six_months, district_head):
+    client = signed_in(district_head)
+    hand_in(client, six_months, sheet_with(client, six_months, C=85, D=100))
+    read_waiting_imports(at=timezone.now())
+    one = ResultImport.objects.get()
+    done = client.post(reverse("import-refuse", args=[one.pk]), follow=True)
+    assert "ยกเลิกแล้ว" in done.content.decode()
+    assert ResultImport.objects.get().state == "refused"
+
+
+def test_import_state_comes_alone_to_htmx(six_months, district_head):
+    client = signed_in(district_head)
+    response = hand_in(client, six_months, sheet_with(client, six_months, C=85, D=100))
+    part = client.get(response.url, HTTP_HX_REQUEST="true")
+    assert part.content.decode().lstrip().startswith('<section id="import-state"')
+    assert "HX-Request" in part["Vary"]
+    assert "Refresh" not in part
+
+
+def test_import_refuses_other_files_and_places_out_of_reach(six_months, district_head):
+    client = signed_in(district_head)
+    wrong = hand_in(client, six_months, b"x", name="ผล.pdf")
+    assert wrong.status_code == 422
+    assert "อ่านได้เฉพาะไฟล์ .xlsx และ .csv" in wrong.content.decode()
+    elsewhere = client.post(
+        reverse("import-results"),
+        {"round": six_months.pk, "scope": "5701", "file": SimpleUploadedFile("ก.csv", b"x")},
+    )
+    assert elsewhere.status_code == 422
+    assert not ResultImport.objects.exists()
+
+
+def test_import_of_another_place_does_not_exist_for_a_stranger(six_months, district_head, stranger):
+    client = signed_in(district_head)
+    response = hand_in(client, six_months, sheet_with(client, six_months, C=85, D=100))
+    one = ResultImport.objects.get()
+    assert signed_in(stranger).get(response.url).status_code == 404
+    for name in ("import-accept", "import-refuse"):
+        send(stranger, name, one.pk, status=404)
+    answer(stranger, "import-findings", one.pk, status=404)
+    answer(stranger, "results-sheet", six_months.pk, "5712", status=404)
+    assert "ผล.xlsx" not in page(stranger, "import-results")
+
+
+def test_import_page_without_an_open_round_says_when(version, district_head):
+    Round.objects.update(state="planned")
+    assert "ขณะนี้ไม่มีรอบที่เปิดรับผลงาน" in page(district_head, "import-results")
+
+
+# -- home -----------------------------------------------------------------------------------------
+
+
+def test_home_panel_says_what_waits_and_what_is_due(six_months, provincial_head):
+    report(six_months, full_report("5712"), at=now(), by=REPORTER)
+    request = RequestFactory().get("/")
+    request.standing = standing_of(provincial_head, on=timezone.localdate())
+    panel = stars_panel(request)
+    assert [line.counts.waiting for line in panel["rounds"]] == [4]
+    assert panel["places"][0].name == "จังหวัดเชียงราย"
+    assert panel["places"][0].missing == 4
