@@ -1,6 +1,28 @@
 from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 
 class BudgetConfig(AppConfig):
     name = "tiddao.budget"
     label = "budget"
+
+    def ready(self) -> None:
+        from tiddao.ledger.words import name_act  # noqa: PLC0415 -- the registry fills as apps get ready
+        from tiddao.ui import registry  # noqa: PLC0415 -- as above
+
+        registry.add(registry.PlaceTab("money", _("Money"), "place-money", "coins", 30))
+        registry.add(
+            registry.NavigationItem(
+                _("Disbursement"), "treasury", "report-money", 40, _sees_the_nation
+            )
+        )
+        name_act("receive_treasury_file", _("handed in a workbook of the treasury"))
+        name_act("drop_treasury_upload", _("put a workbook of the treasury aside"))
+        name_act("add_round", _("added a round"))
+
+
+def _sees_the_nation(request: HttpRequest) -> bool:
+    from tiddao.people.access import sees_the_nation  # noqa: PLC0415 -- tables are ready only now
+
+    return sees_the_nation(request.standing)  # type: ignore[attr-defined]  # StandingMiddleware

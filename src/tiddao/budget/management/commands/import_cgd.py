@@ -39,6 +39,7 @@ def sheet_numbers(text: str) -> tuple[int, ...]:
 
 class Command(BaseCommand):
     help = "Take in the Comptroller General's weekly workbook (sheets 13 and 14 unless told)."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)

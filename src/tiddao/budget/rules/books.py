@@ -1,0 +1,674 @@
+"""The office's own books: entries that are only ever added, and what they come to.
+
+A book is one office's for one fiscal year. Money lies in envelopes (ซองเงิน): a project's activity,
+a fund source, a type of spending and an allotment tranche. "ไตร 3-4" and "ไตร 4" are two envelopes,
+not two periods. Every entry has a document number and two dates, the day it is true for and the
+moment it became known; a mistake is undone by a reversing entry, never by a change.
+
+Each kind of entry moves money between accounts as double entry does (`_postings`), so that
+
+    allotted + transferred = disbursed + committed + returned + remaining
+
+holds because every entry keeps it, and a balance is nothing but a sum. Amounts are baht, exact to
+the satang.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal, NamedTuple, get_args
+
+from tiddao.budget.rules.cgd_figures import Spending
+from tiddao.budget.rules.reckoning import Amounts
+from tiddao.kernel.dates import BANGKOK, format_medium
+from tiddao.kernel.fiscal import FiscalYear
+from tiddao.kernel.money import SATANG, format_baht
+
+EntryKind = Literal[
+    "allotment",
+    "transfer_in",
+    "transfer_out",
+    "return",
+    "commitment",
+    "release",
+    "disbursement",
+    "advance",
+    "clearance",
+    "reservation",
+    "reversal",
+]
+KINDS: tuple[EntryKind, ...] = get_args(EntryKind)
+KIND_TH: Mapping[EntryKind, str] = {
+    "allotment": "จัดสรร",
+    "transfer_in": "รับโอน",
+    "transfer_out": "โอนออก",
+    "return": "ส่งคืนกรม",
+    "commitment": "ก่อหนี้ผูกพัน",
+    "release": "คืนวงเงินผูกพันที่ไม่ใช้",
+    "disbursement": "เบิกจ่าย",
+    "advance": "จ่ายเงินยืม",
+    "clearance": "ส่งใช้เงินยืม",
+    "reservation": "สำรองเงินที่จะกันไว้เบิกเหลื่อมปี",
+    "reversal": "กลับรายการ",
+}
+
+_NOTHING = Decimal(0)
+_ONE = Decimal(1)
+_MINUS = Decimal(-1)
+
+
+class EntryId(NamedTuple):
+    """What makes an entry the same when a file is imported again: kind, document number, line.
+
+    line: which line of the document, from 1; one document may touch several envelopes.
+    """
+
+    kind: EntryKind
+    document: str
+    line: int = 1
+
+    def __str__(self) -> str:
+        shown = f"{KIND_TH[self.kind]} เลขที่ {self.document}"
+        return shown if self.line == 1 else f"{shown} บรรทัด {self.line}"
+
+
+class Envelope(NamedTuple):
+    """Where money lies. fund: งบบริหาร, งบยุทธศาสตร์, งบจังหวัด …; tranche: as the letter names it.
+
+    spending: recurrent or investment. Money carried over from the year before has a fund of its own.
+    """
+
+    project: str
+    activity: str
+    fund: str
+    spending: Spending
+    tranche: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a document, in baht above zero.
+
+    on: the day it is true for. known_at: the moment it was written down, with its time zone.
+    against: the commitment a payment or release draws on, the advance a clearance clears, the entry
+    a reversal undoes. cash_back: of a clearance, the cash handed back beside the papers of amount.
+    due_on: of an advance, the last day to clear it where that is not thirty days after on.
+    borrower: of an advance, who signed for it (a reference, not a name).
+    """
+
+    id: EntryId
+    envelope: Envelope
+    amount: Decimal
+    on: date
+    known_at: datetime
+    against: EntryId | None = None
+    cash_back: Decimal = _NOTHING
+    due_on: date | None = None
+    borrower: str = ""
+
+    def __post_init__(self) -> None:
+        if self.known_at.tzinfo is None:
+            raise ValueError("known_at needs a time zone")
+        if not (self.amount.is_finite() and self.cash_back.is_finite()):
+            raise ValueError("an amount is a number of baht")
+
+    @property
+    def kind(self) -> EntryKind:
+        return self.id.kind
+
+    def same_as(self, other: Entry) -> bool:
+        """Whether both say the same; when each was written down does not matter.
+
+        Source: issue "งบ", "import twice changes nothing".
+        """
+        return replace(self, known_at=other.known_at) == other
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What entries come to, in baht.
+
+    advanced: paid out on advances and not yet cleared, a part of disbursed (the treasury counts an
+    advance as paid when it leaves). reserved: documents that reserve money to be carried over, a
+    part of remaining.
+    """
+
+    allotted: Decimal = _NOTHING
+    transferred: Decimal = _NOTHING
+    disbursed: Decimal = _NOTHING
+    committed: Decimal = _NOTHING
+    returned: Decimal = _NOTHING
+    remaining: Decimal = _NOTHING
+    advanced: Decimal = _NOTHING
+    reserved: Decimal = _NOTHING
+
+    def __add__(self, other: Balance) -> Balance:
+        return Balance(
+            self.allotted + other.allotted,
+            self.transferred + other.transferred,
+            self.disbursed + other.disbursed,
+            self.committed + other.committed,
+            self.returned + other.returned,
+            self.remaining + other.remaining,
+            self.advanced + other.advanced,
+            self.reserved + other.reserved,
+        )
+
+    def times(self, factor: Decimal) -> Balance:
+        """Every account multiplied.
+
+        Source: docs domain 3.4.
+        """
+        return Balance(
+            self.allotted * factor,
+            self.transferred * factor,
+            self.disbursed * factor,
+            self.committed * factor,
+            self.returned * factor,
+            self.remaining * factor,
+            self.advanced * factor,
+            self.reserved * factor,
+        )
+
+    @property
+    def entitled(self) -> Decimal:
+        """All that was ever given: allotted, and transfers in less out."""
+        return self.allotted + self.transferred
+
+    @property
+    def base(self) -> Decimal:
+        """วงเงินงบประมาณหลังโอนเปลี่ยนแปลง: what was given, less what was sent back."""
+        return self.entitled - self.returned
+
+    @property
+    def free(self) -> Decimal:
+        """What a new commitment or payment may still take: remaining and not reserved."""
+        return self.remaining - self.reserved
+
+    @property
+    def amounts(self) -> Amounts:
+        """The balance as the reckoning takes it."""
+        return Amounts(
+            base=self.base,
+            disbursed=self.disbursed,
+            committed=self.committed,
+            reserved=self.reserved,
+            returned=self.returned,
+        )
+
+
+EMPTY = Balance()
+
+RefusalCode = Literal[
+    "no-document",
+    "not-positive",
+    "finer-than-satang",
+    "not-yet",
+    "wrong-fiscal-year",
+    "number-taken",
+    "no-reference",
+    "unknown-reference",
+    "wrong-reference",
+    "other-envelope",
+    "before-reference",
+    "reversal-of-reversal",
+    "reversed-twice",
+    "reference-reversed",
+    "amount-differs",
+    "has-dependants",
+    "overdraw",
+    "over-commitment",
+    "over-clearance",
+    "not-for-this-kind",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an entry is not taken: a stable code and words for the person who typed it.
+
+    short_by: the baht that are missing, of overdrawing. on: the first day on which they are.
+    """
+
+    code: RefusalCode
+    entry: EntryId
+    message_th: str
+    short_by: Decimal | None = None
+    on: date | None = None
+
+    def __str__(self) -> str:
+        return f"{self.entry}: {self.message_th}"
+
+
+class EntryRefused(ValueError):
+    """The book does not take the entry; nothing of it was written."""
+
+    def __init__(self, refusals: tuple[Refusal, ...]) -> None:
+        super().__init__("; ".join(str(each) for each in refusals))
+        self.refusals = refusals
+
+
+NEEDS: Mapping[EntryKind, tuple[EntryKind, ...]] = {
+    "release": ("commitment",),
+    "clearance": ("advance",),
+    "reversal": tuple(kind for kind in KINDS if kind != "reversal"),
+}
+"""The kinds that must name another entry, and what that may be."""
+MAY_NAME: Mapping[EntryKind, tuple[EntryKind, ...]] = {"disbursement": ("commitment",)}
+
+
+# -- what each kind does --------------------------------------------------------------------------
+
+
+_ONE_BAHT: Mapping[EntryKind, Balance] = {
+    "allotment": Balance(allotted=_ONE, remaining=_ONE),
+    "transfer_in": Balance(transferred=_ONE, remaining=_ONE),
+    "transfer_out": Balance(transferred=_MINUS, remaining=_MINUS),
+    "return": Balance(returned=_ONE, remaining=_MINUS),
+    "commitment": Balance(committed=_ONE, remaining=_MINUS),
+    "release": Balance(committed=_MINUS, remaining=_ONE),
+    "disbursement": Balance(disbursed=_ONE, remaining=_MINUS),
+    "advance": Balance(disbursed=_ONE, advanced=_ONE, remaining=_MINUS),
+    "clearance": Balance(advanced=_MINUS),
+    "reservation": Balance(reserved=_ONE),
+}
+"""What one baht of each kind does; every line keeps the identity of the module."""
+_PAID_ON_COMMITMENT = Balance(committed=_MINUS, disbursed=_ONE)
+_CASH_BACK = Balance(disbursed=_MINUS, advanced=_MINUS, remaining=_ONE)
+"""Cash handed back in its year can be spent again."""
+_LATE_CASH_BACK = Balance(disbursed=_MINUS, advanced=_MINUS, returned=_ONE)
+"""Cash handed back after the year's end goes to the treasury (เงินเหลือจ่ายปีเก่าส่งคืน)."""
+
+
+def _postings(entry: Entry, year: FiscalYear) -> Balance:
+    """How one entry, no reversal, moves money."""
+    if entry.kind == "disbursement" and entry.against is not None:
+        return _PAID_ON_COMMITMENT.times(entry.amount)
+    moved = _ONE_BAHT[entry.kind].times(entry.amount)
+    if entry.cash_back:
+        back = _LATE_CASH_BACK if entry.on > year.end else _CASH_BACK
+        moved += back.times(entry.cash_back)
+    return moved
+
+
+def _effects(
+    entries: Iterable[Entry], year: FiscalYear, known: Mapping[EntryId, Entry]
+) -> Iterator[tuple[Entry, Balance]]:
+    for entry in entries:
+        if entry.kind == "reversal":
+            undone = known[entry.against] if entry.against else None
+            if undone is None:
+                raise ValueError(f"{entry.id} undoes nothing")
+            yield entry, _postings(undone, year).times(_MINUS)
+        else:
+            yield entry, _postings(entry, year)
+
+
+def balances(
+    entries: Iterable[Entry],
+    *,
+    year: FiscalYear,
+    on: date | None = None,
+    known_at: datetime | None = None,
+) -> dict[Envelope, Balance]:
+    """What the entries of one book come to, by envelope, at the end of a day, as it was then known.
+
+    on: entries true later are left out; known_at: so are those written down later. None: no limit.
+    The order of the entries does not matter, and one that stands twice counts once. Raises KeyError
+    for a reversal of an entry that is not among them.
+
+    Source: docs domain 3.4; product "Two dates on every fact".
+    """
+    known = {entry.id: entry for entry in entries}
+    wanted = (
+        entry
+        for entry in known.values()
+        if (on is None or entry.on <= on) and (known_at is None or entry.known_at <= known_at)
+    )
+    found: dict[Envelope, Balance] = {}
+    for entry, effect in _effects(wanted, year, known):
+        found[entry.envelope] = found.get(entry.envelope, EMPTY) + effect
+    return found
+
+
+def total(found: Mapping[Envelope, Balance]) -> Balance:
+    """All envelopes together.
+
+    Source: docs domain 3.4 (summaries are computed, never imported).
+    """
+    return sum(found.values(), EMPTY)
+
+
+# -- the book -------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Book:
+    """One office's entries of one fiscal year, indexed, so that one more is checked at once."""
+
+    year: FiscalYear
+    by_id: dict[EntryId, Entry] = field(default_factory=dict)
+    naming: dict[EntryId, list[Entry]] = field(default_factory=dict)
+    """The entries that name an entry: its payments, clearances, reversals."""
+    in_envelope: dict[Envelope, list[Entry]] = field(default_factory=dict)
+    """By the day each is true for."""
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """In the order in which they were taken."""
+        return tuple(self.by_id.values())
+
+    def has_same(self, entry: Entry) -> bool:
+        """Whether the very same line of the same document is in the book already.
+
+        Source: issue "งบ", "import twice changes nothing".
+        """
+        found = self.by_id.get(entry.id)
+        return found is not None and entry.same_as(found)
+
+    def post(self, entry: Entry) -> bool:
+        """Take the entry in. False, and nothing changes, when it is in the book already.
+
+        Raises EntryRefused with every reason.
+
+        Source: docs domain 3.4; issue "งบ", The office's own books.
+        """
+        if self.has_same(entry):
+            return False
+        refusals = check_entry(self, entry)
+        if refusals:
+            raise EntryRefused(refusals)
+        self.by_id[entry.id] = entry
+        if entry.against is not None:
+            self.naming.setdefault(entry.against, []).append(entry)
+        insort(self.in_envelope.setdefault(entry.envelope, []), entry, key=_true_on)
+        return True
+
+    def balances(
+        self, *, on: date | None = None, known_at: datetime | None = None
+    ) -> dict[Envelope, Balance]:
+        """As the function of this name, for the whole book.
+
+        Source: docs domain 3.4.
+        """
+        return balances(self.by_id.values(), year=self.year, on=on, known_at=known_at)
+
+    def is_reversed(self, entry: EntryId) -> bool:
+        """Whether a reversing entry undoes it.
+
+        Source: issue "งบ", "corrections are reversing entries".
+        """
+        return any(each.kind == "reversal" for each in self.naming.get(entry, ()))
+
+    def standing(self, named: EntryId) -> list[Entry]:
+        """The payments, releases and clearances that name an entry and are not reversed.
+
+        Source: issue "งบ", The office's own books.
+        """
+        return [
+            each
+            for each in self.naming.get(named, ())
+            if each.kind != "reversal" and not self.is_reversed(each.id)
+        ]
+
+    def drawn(self, named: EntryId) -> list[Entry]:
+        """All that ever drew on a commitment or advance, and the reversals of it.
+
+        Source: issue "งบ", The office's own books.
+        """
+        direct = self.naming.get(named, [])
+        return direct + [undone for each in direct for undone in self.naming.get(each.id, ())]
+
+    def outstanding(self, named: EntryId) -> Decimal:
+        """What of a commitment is neither paid nor released, of an advance not cleared, in baht.
+
+        Zero for one that is reversed. Raises KeyError for one that is not in the book.
+
+        Source: docs domain 3.2 (สัญญายืมเงิน, PO).
+        """
+        if self.is_reversed(named):
+            return _NOTHING
+        taken = sum((_drawn(each) for each in self.standing(named)), _NOTHING)
+        return self.by_id[named].amount - taken
+
+
+def book_of(entries: Iterable[Entry], *, year: FiscalYear) -> Book:
+    """A book of entries that were all accepted once, without checking them again.
+
+    Source: issue "งบ", The office's own books (append-only).
+    """
+    book = Book(year)
+    for entry in entries:
+        book.by_id[entry.id] = entry
+    for entry in book.by_id.values():
+        if entry.against is not None:
+            book.naming.setdefault(entry.against, []).append(entry)
+        book.in_envelope.setdefault(entry.envelope, []).append(entry)
+    for held in book.in_envelope.values():
+        held.sort(key=_true_on)
+    return book
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What came of many entries at once, by identity. already: in the book before, left alone."""
+
+    taken: tuple[EntryId, ...]
+    already: tuple[EntryId, ...]
+    refused: tuple[Refusal, ...]
+
+
+def post_all(book: Book, entries: Iterable[Entry]) -> Posted:
+    """Post what the book accepts, in the order of the days, whatever order the entries come in.
+
+    What is refused is tried again once others are in, because a reversal may make the room that
+    the right entry of the same day needs. The same entries give the same book in any order; two
+    different lines under one number are both refused.
+
+    Source: issue "งบ", "order of import does not matter; import twice changes nothing".
+    """
+    known: dict[EntryId, Entry] = {}
+    clashing: dict[EntryId, Refusal] = {}
+    for entry in entries:
+        first = known.setdefault(entry.id, entry)
+        if not first.same_as(entry):
+            clashing[entry.id] = _refusal(
+                entry, "number-taken", "เลขที่เอกสารนี้ซ้ำกันในแฟ้ม แต่ข้อมูลไม่เหมือนกัน"
+            )
+        elif entry.known_at < first.known_at:
+            known[entry.id] = entry
+    pending = [known[each] for each in known.keys() - clashing.keys()]
+    pending.sort(key=lambda entry: (entry.on, KINDS.index(entry.kind), entry.known_at, entry.id))
+    already = tuple(entry.id for entry in pending if book.has_same(entry))
+    pending = [entry for entry in pending if not book.has_same(entry)]
+    taken: list[EntryId] = []
+    refused: list[Refusal] = []
+    progress = True
+    while progress and pending:
+        refused, again = [], []
+        for entry in pending:
+            try:
+                book.post(entry)
+            except EntryRefused as refusal:
+                refused += refusal.refusals
+                again.append(entry)
+            else:
+                taken.append(entry.id)
+        progress, pending = len(again) < len(pending), again
+    clashes = tuple(clashing[each] for each in sorted(clashing))
+    return Posted(tuple(taken), already, (*clashes, *refused))
+
+
+def check_entry(book: Book, entry: Entry) -> tuple[Refusal, ...]:
+    """Why the book would refuse the entry; empty when it may be posted.
+
+    What is wrong with the entry alone is told at once; its reference is looked at only when the
+    entry itself is sound, and money only when both are. Money is looked at on every day from the
+    entry's own, so that an entry dated back cannot overdraw a day gone by.
+
+    Source: docs domain 3.4 (ANOMALY, WRONG_FISCAL_YEAR); issue "งบ" (overdrawing, negative balance
+    and wrong fiscal year are refused at entry).
+    """
+    for check in (_check_alone, _check_reference, _check_money):
+        found = tuple(check(book, entry))
+        if found:
+            return found
+    return ()
+
+
+def _check_alone(book: Book, entry: Entry) -> Iterator[Refusal]:
+    if not entry.id.document.strip():
+        yield _refusal(entry, "no-document", "ต้องมีเลขที่เอกสาร")
+    if entry.amount < 0 or entry.cash_back < 0 or entry.amount + entry.cash_back == 0:
+        yield _refusal(entry, "not-positive", "จำนวนเงินต้องมากกว่าศูนย์")
+    if any(each != each.quantize(SATANG) for each in (entry.amount, entry.cash_back)):
+        yield _refusal(entry, "finer-than-satang", "จำนวนเงินละเอียดกว่าหนึ่งสตางค์")
+    misplaced = (
+        (entry.cash_back and entry.kind != "clearance")
+        or ((entry.due_on or entry.borrower) and entry.kind != "advance")
+        or (entry.amount == 0 and entry.kind != "clearance")
+        or (entry.due_on and entry.due_on < entry.on)
+    )
+    if misplaced:
+        yield _refusal(
+            entry, "not-for-this-kind", f"มีช่องที่ไม่ใช้กับรายการ{KIND_TH[entry.kind]} หรือไม่สมเหตุผล"
+        )
+    if entry.on > entry.known_at.astimezone(BANGKOK).date():
+        yield _refusal(entry, "not-yet", f"วันที่ {format_medium(entry.on)} ยังมาไม่ถึง")
+    # An advance of September is cleared within thirty days, which may be in the next year.
+    may_be_later = entry.kind == "clearance" or (
+        entry.kind == "reversal" and entry.against is not None and entry.against.kind == "clearance"
+    )
+    if not book.year.contains(entry.on) and not (
+        may_be_later and book.year.next().contains(entry.on)
+    ):
+        yield _refusal(
+            entry,
+            "wrong-fiscal-year",
+            f"วันที่ {format_medium(entry.on)} ไม่อยู่ในปีงบประมาณ {book.year}",
+        )
+    if entry.id in book.by_id:
+        yield _refusal(
+            entry,
+            "number-taken",
+            "เลขที่เอกสารนี้มีอยู่แล้วและข้อมูลไม่เหมือนกัน ให้กลับรายการเดิมแล้วบันทึกด้วยเลขใหม่",
+        )
+
+
+def _check_reference(book: Book, entry: Entry) -> Iterator[Refusal]:
+    allowed = NEEDS.get(entry.kind) or MAY_NAME.get(entry.kind, ())
+    against = entry.against
+    if against is None:
+        if entry.kind in NEEDS:
+            yield _refusal(entry, "no-reference", "ต้องระบุรายการที่อ้างถึง")
+    elif entry.kind == "reversal" and against.kind == "reversal":
+        yield _refusal(entry, "reversal-of-reversal", "กลับรายการที่เป็นการกลับรายการไม่ได้")
+    elif against.kind not in allowed:
+        yield _refusal(entry, "wrong-reference", f"อ้างถึงรายการ{KIND_TH[against.kind]}ไม่ได้")
+    elif (named := book.by_id.get(against)) is None:
+        yield _refusal(entry, "unknown-reference", f"ไม่พบรายการ{against}")
+    else:
+        yield from _check_named(book, entry, named)
+
+
+def _check_named(book: Book, entry: Entry, named: Entry) -> Iterator[Refusal]:
+    if entry.envelope != named.envelope:
+        yield _refusal(entry, "other-envelope", f"เป็นคนละซองเงินกับรายการ{named.id}")
+    if entry.on < named.on or entry.known_at < named.known_at:
+        yield _refusal(
+            entry,
+            "before-reference",
+            f"มาก่อนรายการ{named.id} วันที่ {format_medium(named.on)}",
+        )
+    reversing = entry.kind == "reversal"
+    if book.is_reversed(named.id):
+        yield _refusal(
+            entry,
+            "reversed-twice" if reversing else "reference-reversed",
+            f"รายการ{named.id} ถูกกลับรายการไปแล้ว",
+        )
+    elif reversing:
+        yield from _check_undoing(book, entry, named)
+
+
+def _check_undoing(book: Book, entry: Entry, named: Entry) -> Iterator[Refusal]:
+    if entry.amount != _drawn(named):
+        yield _refusal(entry, "amount-differs", f"ต้องกลับทั้งจำนวน {format_baht(_drawn(named))}")
+    if book.standing(named.id):
+        yield _refusal(entry, "has-dependants", f"ต้องกลับรายการที่อ้างถึง{named.id} ก่อน")
+    last = max((each.on for each in book.drawn(named.id)), default=entry.on)
+    if entry.on < last:
+        # Else the commitment would stand below zero until its payment is undone.
+        yield _refusal(
+            entry,
+            "before-reference",
+            f"มาก่อนรายการที่อ้างถึง{named.id} วันที่ {format_medium(last)}",
+        )
+
+
+def _check_money(book: Book, entry: Entry) -> Iterator[Refusal]:
+    ((_, effect),) = _effects((entry,), book.year, book.by_id)
+    if effect.remaining - effect.reserved < 0:
+        held = book.in_envelope.get(entry.envelope, [])
+        moves = (
+            (each.on, change.remaining - change.reserved)
+            for each, change in _effects(held, book.year, book.by_id)
+        )
+        yield from _short(
+            entry, "overdraw", moves, effect.remaining - effect.reserved, "เงินคงเหลือในซองไม่พอ"
+        )
+    # A reversal gives room back to what it names, and undoes only what nothing draws on.
+    if entry.against is not None and entry.kind != "reversal":
+        named = book.by_id[entry.against]
+        drawn = [(named.on, named.amount)]
+        drawn += [
+            (each.on, each.amount if each.kind == "reversal" else -_drawn(each))
+            for each in book.drawn(named.id)
+        ]
+        code, words = _REFERENCE_WORDS[named.kind]
+        yield from _short(entry, code, drawn, -_drawn(entry), words)
+
+
+_REFERENCE_WORDS: Mapping[EntryKind, tuple[RefusalCode, str]] = {
+    "commitment": ("over-commitment", "เกินวงเงินผูกพันที่เหลืออยู่"),
+    "advance": ("over-clearance", "เกินเงินยืมที่ยังไม่ส่งใช้"),
+}
+
+
+def _drawn(entry: Entry) -> Decimal:
+    return entry.amount + entry.cash_back
+
+
+def _short(
+    entry: Entry,
+    code: RefusalCode,
+    moves: Iterable[tuple[date, Decimal]],
+    change: Decimal,
+    words: str,
+) -> Iterator[Refusal]:
+    """Refuse when the change makes any day's end, from the entry's day on, fall below zero."""
+    by_day: dict[date, Decimal] = {entry.on: _NOTHING}
+    for day, amount in moves:
+        by_day[day] = by_day.get(day, _NOTHING) + amount
+    days = sorted(by_day)
+    first = bisect_left(days, entry.on)
+    standing = sum((by_day[day] for day in days[:first]), _NOTHING)
+    for day in days[first:]:
+        standing += by_day[day]
+        if standing + change < 0:
+            short = -(standing + change)
+            when = "" if day == entry.on else f" ณ วันที่ {format_medium(day)}"
+            yield Refusal(code, entry.id, f"{words}{when} ขาด {format_baht(short)}", short, day)
+            return
+
+
+def _refusal(entry: Entry, code: RefusalCode, message_th: str) -> Refusal:
+    return Refusal(code, entry.id, message_th)
+
+
+def _true_on(entry: Entry) -> date:
+    return entry.on
