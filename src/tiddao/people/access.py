@@ -21,8 +21,9 @@ from tiddao.ledger.actors import Actor
 from tiddao.people.models import Post, User
 from tiddao.people.rules import granting, matrix
 from tiddao.places import tree
-from tiddao.places.models import NATION, Office, Place, PlaceGroup
+from tiddao.places.models import NATION, Office, Place
 from tiddao.places.queries import Unit, find_unit
+from tiddao.places.queries.groups import sees_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +149,15 @@ def standing_of(user: User, *, on: date) -> Standing:
 def visible_unit_or_404(request: SignedInRequest, key: str, *, on: date | None = None) -> Unit:
     """Return the place or group behind the key if the person's posts cover it.
 
-    A group is visible to a post on that group, or to one that covers all its members of the day.
+    A group is visible to a post that covers its home or all its members of the day; a post on the
+    group does.
     """
     standing = request.standing
     unit = find_unit(key, on=on or standing.on)
     if unit is None:
         raise Http404
     if unit.is_group:
-        on_it = any(post.group_key == unit.key for post in standing.posts)
-        if not on_it and not (unit.members and standing.covers_all(unit.members)):
+        if not sees_group(standing.roots, within=unit.within, members=unit.members):
             raise Http404
     elif not standing.covers(unit.key):
         raise Http404
@@ -200,23 +201,6 @@ def place_codes_within(roots: frozenset[str]) -> QuerySet[Place, Any] | None:
     if NATION in roots:
         return None
     return Place.objects.filter(tree.within_any(roots)).values("code")
-
-
-def visible_places(standing: Standing) -> QuerySet[Place]:
-    """Return the places in scope as a query."""
-    return Place.objects.filter(tree.within_any(standing.roots))
-
-
-def visible_groups(standing: Standing, *, on: date) -> list[PlaceGroup]:
-    """Return the groups the person may open: own ones, and those wholly in scope."""
-    groups = {group.pk: group for group in PlaceGroup.objects.order_by("kind", "key")}
-    members = tree.members_of(set(groups), on=on)
-    own = {post.group_key for post in standing.posts}
-    return [
-        group
-        for key, group in groups.items()
-        if key in own or (members[key] and standing.covers_all(members[key]))
-    ]
 
 
 def sees_the_nation(standing: Standing) -> bool:

@@ -8,13 +8,14 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from tiddao.people.access import Standing, offices_within, visible_groups
+from tiddao.people.access import Standing, offices_within
 from tiddao.people.actions import NewPost
 from tiddao.people.actions.accounts import USERNAME
 from tiddao.people.models import Role, Tenure, User
 from tiddao.people.queries import office_posts
 from tiddao.people.rules import granting
 from tiddao.places.models import Office
+from tiddao.places.queries.groups import visible_groups
 from tiddao.ui.forms import BuddhistDateField
 
 NONE = [("", "–")]
@@ -57,9 +58,8 @@ class PostForm(forms.Form):
         office = self.fields["office"]
         assert isinstance(office, forms.ModelChoiceField)
         office.queryset = offices.order_by("pk")
-        self._choices(
-            "group", [*NONE, *((g.pk, g.name_th) for g in visible_groups(standing, on=standing.on))]
-        )
+        groups = visible_groups(roots=standing.roots, on=standing.on)
+        self._choices("group", [*NONE, *((each.key, each.name_th) for each in groups)])
         heads = office_posts(offices, on=standing.on, roles=granting.ONE_AT_A_TIME)
         self._choices(
             "in_place_of",

@@ -25,10 +25,11 @@ from tiddao.indicators.surroundings import level_within
 from tiddao.indicators.views.choices import Choice, Offered, offered_to
 from tiddao.indicators.views.exports import league_workbook
 from tiddao.indicators.views.pieces import frame_of
-from tiddao.people.access import SignedInRequest, visible_groups, visible_unit_or_404
+from tiddao.people.access import SignedInRequest, visible_unit_or_404
 from tiddao.places import tree
 from tiddao.places.models import GroupKind, Level
 from tiddao.places.queries import Unit
+from tiddao.places.queries.groups import visible_groups
 from tiddao.places.queries.maps import MapValue, MapView, map_of
 
 LEVELS_OF_LEAGUES = ("province", "district")
@@ -259,20 +260,16 @@ def _form(
     offered: Offered | None,
     table: LeagueTable | None,
 ) -> LeagueForm:
-    groups = visible_groups(request.standing, on=request.standing.on)
+    groups = visible_groups(roots=request.standing.roots, on=request.standing.on)
     scopes = [
         (post.group_key or root, post.office_name if not post.group_key else post.title)
         for post in request.standing.posts
         for root in ([next(iter(post.roots), "")] if post.group_key else sorted(post.roots))
         if root
     ]
-    named = [
-        (each.pk, wording.in_language(each.name_th, each.name_en))
-        for each in groups
-        if each.kind != GroupKind.PEER
-    ]
+    named = [(each.key, each.name) for each in groups if each.kind != GroupKind.PEER]
     peers = [
-        (each.pk, wording.in_language(each.name_th, each.name_en))
+        (each.key, each.name)
         for each in groups
         if each.kind in (GroupKind.PEER, GroupKind.ZONE, GroupKind.REGION)
     ]
