@@ -63,16 +63,14 @@ class ReportingPlace:
     missing: tuple[str, ...]  # code and name
 
     @property
-    def missing_words(self) -> str:
-        """What is not reported yet: up to three by name, else how many."""
+    def missing_lines(self) -> tuple[str, ...]:
+        """What is not reported yet, a line each: the first by name, then how many more."""
         if len(self.missing) == self.expected:
-            return _("nothing reported")
-        if len(self.missing) <= NAMED:
-            return ", ".join(self.missing)
-        return _("%(named)s and %(n)s more") % {
-            "named": ", ".join(self.missing[:NAMED]),
-            "n": len(self.missing) - NAMED,
-        }
+            return (_("nothing reported"),)
+        more = len(self.missing) - NAMED
+        if more <= 0:
+            return self.missing
+        return (*self.missing[:NAMED], _("and %(n)s more") % {"n": more})
 
     @property
     def share(self) -> Decimal:
