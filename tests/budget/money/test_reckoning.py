@@ -104,7 +104,8 @@ def test_statuses_have_word_icon_and_kind_each_of_its_own():
         (Amounts(D(0), D(5)), ("money-without-budget",)),
         (Amounts(D(0), D(0)), ()),
         (Amounts(None, D(5)), ()),
-        (Amounts(D(-10), D(0)), ("negative-amount", "money-without-budget")),
+        (Amounts(D(-10), D(0)), ("negative-amount",)),
+        (Amounts(D(-10), D(1)), ("negative-amount", "money-without-budget")),
     ],
 )
 def test_doubts(amounts, doubts):

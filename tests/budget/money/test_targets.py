@@ -22,34 +22,32 @@ def asked(year, spending, basis, on):
 
 
 @pytest.mark.parametrize(
-    ("year", "basis", "on", "total", "recurrent", "investment"),
+    ("year", "basis", "on", "percents"),
     [  # docs domain 3.1, row by row
-        (2547, "disbursed", date(2004, 9, 30), "92.00", None, "72.00"),
-        (2562, "used", date(2018, 12, 31), "32.00", "36.00", "20.00"),
-        (2562, "used", date(2019, 3, 31), "54.00", "57.00", "45.00"),
-        (2562, "used", date(2019, 4, 30), "61.67", "64.67", "51.67"),
-        (2562, "used", date(2019, 5, 31), "69.33", "72.33", "58.33"),
-        (2562, "used", date(2019, 6, 30), "77.00", "80.00", "65.00"),
-        (2562, "used", date(2019, 9, 30), None, None, None),
-        (2566, "disbursed", date(2023, 9, 30), "93.00", "98.00", "75.00"),
-        (2566, "used", date(2023, 9, 30), "100.00", None, None),
-        (2567, "disbursed", date(2024, 9, 30), None, None, "70.00"),
-        (2567, "disbursed", date(2024, 6, 30), None, None, None),  # 21 % is not surely cumulative
-        (2568, "disbursed", date(2025, 9, 30), None, None, None),
-        (2569, "disbursed", date(2026, 9, 30), "93.00", "98.00", "75.00"),
-        (2569, "used", date(2026, 3, 31), None, None, None),
-        (2569, "used", date(2026, 6, 30), "80.50", "83.50", "68.50"),
-        (2569, "used", date(2026, 7, 31), "87.00", "89.00", "79.00"),
-        (2569, "used", date(2026, 8, 31), "93.50", "94.50", "89.50"),
-        (2569, "used", date(2026, 9, 30), "100.00", "100.00", "100.00"),
-        (2570, "used", date(2027, 9, 30), None, None, None),
+        (2547, "disbursed", date(2004, 9, 30), ("92.00", None, "72.00")),
+        (2562, "used", date(2018, 12, 31), ("32.00", "36.00", "20.00")),
+        (2562, "used", date(2019, 3, 31), ("54.00", "57.00", "45.00")),
+        (2562, "used", date(2019, 4, 30), ("61.67", "64.67", "51.67")),
+        (2562, "used", date(2019, 5, 31), ("69.33", "72.33", "58.33")),
+        (2562, "used", date(2019, 6, 30), ("77.00", "80.00", "65.00")),
+        (2562, "used", date(2019, 9, 30), (None, None, None)),
+        (2566, "disbursed", date(2023, 9, 30), ("93.00", "98.00", "75.00")),
+        (2566, "used", date(2023, 9, 30), ("100.00", None, None)),
+        (2567, "disbursed", date(2024, 9, 30), (None, None, "70.00")),
+        (2567, "disbursed", date(2024, 6, 30), (None, None, None)),  # 21 % is not surely cumulative
+        (2568, "disbursed", date(2025, 9, 30), (None, None, None)),
+        (2569, "disbursed", date(2026, 9, 30), ("93.00", "98.00", "75.00")),
+        (2569, "used", date(2026, 3, 31), (None, None, None)),
+        (2569, "used", date(2026, 6, 30), ("80.50", "83.50", "68.50")),
+        (2569, "used", date(2026, 7, 31), ("87.00", "89.00", "79.00")),
+        (2569, "used", date(2026, 8, 31), ("93.50", "94.50", "89.50")),
+        (2569, "used", date(2026, 9, 30), ("100.00", "100.00", "100.00")),
+        (2570, "used", date(2027, 9, 30), (None, None, None)),
     ],
 )
-def test_target_on_month_ends(year, basis, on, total, recurrent, investment):
-    wanted = {"total": total, "recurrent": recurrent, "investment": investment}
-    for spending in SPENDINGS:
-        point = asked(year, spending, basis, on)
-        assert (None if point is None else str(point.percent)) == wanted[spending], spending
+def test_target_on_month_ends(year, basis, on, percents):
+    points = [asked(year, each, basis, on) for each in ("total", "recurrent", "investment")]
+    assert tuple(None if point is None else str(point.percent) for point in points) == percents
 
 
 @pytest.mark.parametrize(
@@ -149,7 +147,10 @@ source = "x"
         (("[[target]]", "unknown_years = [2571]\n[[target]]"), "unknown_years"),
         (("[[target]]", "years = []\n[[target]]"), "years"),
         (("[[target]]", "[[target]"), "TOML"),
-        (("", '\n[[actual]]\nfiscal_year = 2571\non = 2020-01-01\ntotal = 1\nsource = "x"'), "actual[1].on"),
+        (
+            ("", '\n[[actual]]\nfiscal_year = 2571\non = 2020-01-01\ntotal = 1\nsource = "x"'),
+            "actual[1].on",
+        ),
     ],
 )
 def test_bad_file_is_refused_with_the_key(change, part):

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Literal, NamedTuple, get_args
 
 from tiddao.budget.rules.cgd_figures import Spending
@@ -224,6 +225,7 @@ RefusalCode = Literal[
     "over-commitment",
     "over-clearance",
     "not-for-this-kind",
+    "due-before-lent",
 ]
 
 
@@ -465,8 +467,8 @@ class Posted:
 def post_all(book: Book, entries: Iterable[Entry]) -> Posted:
     """Post what the book accepts, in the order of the days, whatever order the entries come in.
 
-    What is refused is tried again once others are in, because a reversal may make the room that
-    the right entry of the same day needs. The same entries give the same book in any order; two
+    What is refused is tried again once the rest of its day is in, because a reversal may make the
+    room that the right entry of the same day needs, and once more when all days are. The same entries give the same book in any order; two
     different lines under one number are both refused.
 
     Source: issue "งบ", "order of import does not matter; import twice changes nothing".
@@ -486,21 +488,33 @@ def post_all(book: Book, entries: Iterable[Entry]) -> Posted:
     already = tuple(entry.id for entry in pending if book.has_same(entry))
     pending = [entry for entry in pending if not book.has_same(entry)]
     taken: list[EntryId] = []
-    refused: list[Refusal] = []
-    progress = True
-    while progress and pending:
-        refused, again = [], []
-        for entry in pending:
-            try:
-                book.post(entry)
-            except EntryRefused as refusal:
-                refused += refusal.refusals
-                again.append(entry)
-            else:
-                taken.append(entry.id)
-        progress, pending = len(again) < len(pending), again
+    while pending:
+        left: list[Entry] = []
+        for _, of_day in groupby(pending, key=_true_on):
+            left += _post_day(book, list(of_day), taken)
+        if len(left) == len(pending):
+            break
+        pending = left
+    refused = tuple(refusal for entry in pending for refusal in check_entry(book, entry))
     clashes = tuple(clashing[each] for each in sorted(clashing))
     return Posted(tuple(taken), already, (*clashes, *refused))
+
+
+def _post_day(book: Book, entries: list[Entry], taken: list[EntryId]) -> list[Entry]:
+    """Post entries of one day until no more are taken; return those left."""
+    while entries:
+        left = []
+        for entry in entries:
+            try:
+                book.post(entry)
+            except EntryRefused:
+                left.append(entry)
+            else:
+                taken.append(entry.id)
+        if len(left) == len(entries):
+            break
+        entries = left
+    return entries
 
 
 def check_entry(book: Book, entry: Entry) -> tuple[Refusal, ...]:
@@ -523,20 +537,17 @@ def check_entry(book: Book, entry: Entry) -> tuple[Refusal, ...]:
 def _check_alone(book: Book, entry: Entry) -> Iterator[Refusal]:
     if not entry.id.document.strip():
         yield _refusal(entry, "no-document", "ต้องมีเลขที่เอกสาร")
-    if entry.amount < 0 or entry.cash_back < 0 or entry.amount + entry.cash_back == 0:
+    cash_alone = entry.kind == "clearance" and entry.amount == 0 < entry.cash_back
+    if entry.cash_back < 0 or (entry.amount <= 0 and not cash_alone):
         yield _refusal(entry, "not-positive", "จำนวนเงินต้องมากกว่าศูนย์")
     if any(each != each.quantize(SATANG) for each in (entry.amount, entry.cash_back)):
         yield _refusal(entry, "finer-than-satang", "จำนวนเงินละเอียดกว่าหนึ่งสตางค์")
-    misplaced = (
-        (entry.cash_back and entry.kind != "clearance")
-        or ((entry.due_on or entry.borrower) and entry.kind != "advance")
-        or (entry.amount == 0 and entry.kind != "clearance")
-        or (entry.due_on and entry.due_on < entry.on)
-    )
-    if misplaced:
-        yield _refusal(
-            entry, "not-for-this-kind", f"มีช่องที่ไม่ใช้กับรายการ{KIND_TH[entry.kind]} หรือไม่สมเหตุผล"
-        )
+    if (entry.cash_back and entry.kind != "clearance") or (
+        (entry.due_on or entry.borrower) and entry.kind != "advance"
+    ):
+        yield _refusal(entry, "not-for-this-kind", f"มีช่องที่ไม่ใช้กับรายการ{KIND_TH[entry.kind]}")
+    if entry.due_on and entry.due_on < entry.on:
+        yield _refusal(entry, "due-before-lent", "วันครบกำหนดส่งใช้มาก่อนวันที่รับเงินยืม")
     if entry.on > entry.known_at.astimezone(BANGKOK).date():
         yield _refusal(entry, "not-yet", f"วันที่ {format_medium(entry.on)} ยังมาไม่ถึง")
     # An advance of September is cleared within thirty days, which may be in the next year.
