@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import Path, Query, Router
 from ninja.errors import HttpError
 
 from tiddao.indicators.queries.frameworks import (
@@ -30,6 +30,7 @@ from tiddao.indicators.schemas import (
     ResultsOut,
     StarsAsked,
     StarsOut,
+    Year,
     explain_json,
     framework_detail_json,
     framework_json,
@@ -56,12 +57,12 @@ def list_frameworks(request: HttpRequest, asked: Query[FrameworksAsked]) -> list
 
 
 @router.get(
-    "/frameworks/{int:year}/{code}",
+    "/frameworks/{year}/{code}",
     response={200: FrameworkDetailOut, **REFUSALS},
     summary="One framework",
 )
 def one_framework(
-    request: HttpRequest, year: int, code: str, asked: Query[FrameworkAsked]
+    request: HttpRequest, year: Path[Year], code: str, asked: Query[FrameworkAsked]
 ) -> dict[str, Any]:
     """Return a framework with its versions and rounds."""
     _only_known(request, FrameworkAsked)
@@ -69,12 +70,12 @@ def one_framework(
 
 
 @router.get(
-    "/frameworks/{int:year}/{code}/toml",
+    "/frameworks/{year}/{code}/toml",
     response={200: str, **REFUSALS},
     summary="A framework's definition, as the TOML file that travels",
 )
 def framework_toml(
-    request: HttpRequest, year: int, code: str, asked: Query[FrameworkAsked]
+    request: HttpRequest, year: Path[Year], code: str, asked: Query[FrameworkAsked]
 ) -> HttpResponse:
     """Return the definition's own text."""
     _only_known(request, FrameworkAsked)
@@ -177,6 +178,8 @@ def _signed_in(request: HttpRequest) -> SignedInRequest:
 
 def _only_known(request: HttpRequest, asked: type[Any]) -> None:
     """Refuse a question that nobody will answer: a misspelt filter must not look like an answer."""
+    if "\x00" in request.path or any("\x00" in text for text in request.GET.values()):
+        raise HttpError(422, "a text cannot hold NUL")
     unknown = sorted(request.GET.keys() - asked.model_fields.keys())
     if unknown:
         raise HttpError(422, f"unknown query parameter: {', '.join(unknown)}")

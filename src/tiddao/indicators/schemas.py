@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import AwareDatetime, ConfigDict, Field
@@ -30,6 +30,7 @@ from tiddao.indicators.queries.stars import (
 from tiddao.indicators.rules.next_star import NextStar
 
 BasisName = Literal["approved", "all"]
+Year = Annotated[int, Field(ge=2443, le=2644, description="Buddhist fiscal year")]
 FORBID = ConfigDict(extra="forbid")
 
 
@@ -47,7 +48,7 @@ class NothingAsked(Schema):
 
 class FrameworksAsked(Schema):
     model_config = FORBID
-    year: int | None = Field(None, description="Buddhist fiscal year")
+    year: Year | None = None
 
 
 class FrameworkAsked(Schema):
@@ -57,7 +58,7 @@ class FrameworkAsked(Schema):
 
 class StarsAsked(Schema):
     model_config = FORBID
-    year: int = Field(description="Buddhist fiscal year")
+    year: Year
     framework: str | None = Field(None, description="code; without it, the one pages open with")
     round: str | None = Field(None, description="code; without it, the last with results")
     basis: BasisName = "approved"
