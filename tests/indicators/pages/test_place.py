@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from tests.indicators.frameworks import (
+    APPROVER,
     START,
     full_report,
     minutes,
@@ -32,6 +33,8 @@ from tests.indicators.pages.conftest import (
     report_districts,
 )
 from tests.persons import make_person, signed_in
+from tiddao.indicators.actions.frameworks import new_draft, publish_version
+from tiddao.indicators.actions.rounds import close_round
 from tiddao.indicators.queries.frameworks import definition_of
 from tiddao.indicators.rules.next_star import next_star
 from tiddao.indicators.rules.scoring import Parts, score_place
@@ -253,6 +256,16 @@ def test_why_json_is_enough_to_recompute_the_stars(version, reported, district_h
         for each in dimension["indicators"]
     }
     assert score_place(definition_of(version), parts) == score
+
+
+def test_why_of_a_closed_round_names_the_version_that_scored_it(version, reported, district_head):
+    close_round(reported, by=APPROVER, at=minutes(60))
+    draft = new_draft(version.framework, by=APPROVER, at=minutes(61))
+    later = publish_version(draft, by=APPROVER, at=minutes(62))
+    text = page(district_head, "place-why", "5712", query="?round=6m")
+    assert version.digest in text
+    assert later.digest not in text
+    assert "แบบทดสอบ รุ่นที่ 1" in text
 
 
 def test_why_of_an_unstarred_place_says_what_lacks(version, district_head):

@@ -16,6 +16,7 @@ from tiddao.indicators.views.exports import file_title
 from tiddao.indicators.views.pieces import (
     DimensionBlock,
     StarsShown,
+    digest_of,
     dimension_line,
     next_sentences,
     plan_steps,
@@ -79,7 +80,7 @@ def paper_data(stars: PlaceStars, ready: StarsShown) -> dict[str, Any]:
             + wording.word(wording.BASIS_WORDS, stars.basis),
             f"{stars.framework.title} · "
             + _("version %(n)s") % {"n": stars.version}
-            + f" · SHA-256 {stars.framework.digest}",
+            + f" · SHA-256 {digest_of(stars)}",
             _("Stamp of the facts: %(stamp)s") % {"stamp": stars.stamp},
         ],
     }

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from tiddao.indicators import wording
 from tiddao.indicators.drawings import LadderDrawing, ladder_drawing
+from tiddao.indicators.queries.frameworks import framework_detail
 from tiddao.indicators.queries.league import LeagueTable
 from tiddao.indicators.queries.stars import PlaceStars, ResultView, explanation_of
 from tiddao.indicators.rules.definitions import FrameworkDefinition, IndicatorDefinition
@@ -388,10 +389,19 @@ def frame_of(
         framework_year=stars.framework.fiscal_year if stars else 0,
         framework_title=stars.framework.title if stars else "",
         version=stars.version if stars else 0,
-        digest=stars.framework.digest if stars else "",
+        digest=digest_of(stars) if stars else "",
         proposed=stars.definition.proposed if stars else False,
         round_name=stars.round.name if stars is not None and stars.round is not None else "",
     )
+
+
+def digest_of(stars: PlaceStars) -> str:
+    """Return the digest of the version that scores the round; a closed round keeps an older one."""
+    framework = stars.framework
+    if framework.version == stars.version:
+        return framework.digest
+    detail = framework_detail(framework.code, framework.fiscal_year, number=stars.version)
+    return detail.shown.digest if detail else ""
 
 
 # -- why ------------------------------------------------------------------------------------------
