@@ -28,7 +28,9 @@ def read(book: Book | bytes, *, file: str = "week.xlsx", sheets=None) -> tuple[C
     return read_workbook(content, file=file, sheets=asked), digest(content)
 
 
-def take_in(book: Book | bytes, *, at: datetime = MONDAY, file: str = "week.xlsx") -> ReportImported:
+def take_in(
+    book: Book | bytes, *, at: datetime = MONDAY, file: str = "week.xlsx"
+) -> ReportImported:
     workbook, sha256 = read(book, file=file)
     return import_treasury_report(workbook, sha256=sha256, by=SYSTEM, at=at)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal, cast
+from typing import cast
 
 from django.http import Http404, HttpRequest
 from ninja import Router
@@ -45,12 +45,15 @@ def one_ranking(
     request: HttpRequest,
     as_of: date,
     *,
-    sheet: Literal[2, 3, 4, 11, 12, 13, 14] = 13,
+    sheet: int = 13,
     spending: Spending = "total",
     kind: Kind | None = None,
     known_at: datetime | None = None,
 ) -> RankingOut:
-    """Return the units, the lowest percentage first; for posts that cover the country."""
+    """Return the units of sheet 2, 3, 4, 11, 12, 13 or 14, the lowest percentage first.
+
+    For posts that cover the country.
+    """
     _nation_or_404(request)
     found = treasury_ranking(sheet, spending, as_of, kind=kind, known_at=known_at)
     if found is None:

@@ -49,17 +49,17 @@ def receive_treasury_file(
     Raises WorkbookRefused for what is no Excel workbook or too large: that is not kept.
     """
     sha256 = hashlib.sha256(content).hexdigest()
-    report: dict[str, Any]
+    report: dict[str, Any] = {"file": file_name, "sheets": [], "effect": None}
     try:
         workbook = read_for_import(content, file=file_name, sha256=sha256, sheets=sheets)
-        report = workbook_summary(workbook, sha256=sha256)
+        report |= workbook_summary(workbook, sha256=sha256)
         done = rehearse_import(workbook, sha256=sha256, by=by, at=at)
         report["effect"] = asdict(done)
         state = State.READ
     except WorkbookRefused as refused:
         if any(each.code in NO_WORKBOOK for each in refused.findings):
             raise
-        report = {"file": file_name, "findings": findings_as_json(refused.findings)}
+        report["findings"] = findings_as_json(refused.findings)
         state = State.REFUSED
     except ReportRefused as refused:
         report["findings"] = findings_as_json(refused.findings)
