@@ -9,6 +9,8 @@ class IndicatorsConfig(AppConfig):
         from tiddao.indicators.actions.changes import (  # noqa: PLC0415 -- tables are ready only now
             mark_groups_changed,
         )
+        from tiddao.indicators.navigation import register  # noqa: PLC0415 -- as above
         from tiddao.places.signals import members_changed  # noqa: PLC0415 -- as above
 
         members_changed.connect(mark_groups_changed, dispatch_uid="indicators")
+        register()

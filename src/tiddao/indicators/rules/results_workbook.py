@@ -80,7 +80,7 @@ _HEADS: Mapping[str, tuple[str, ...]] = {
 _NOT_APPLICABLE = {NOT_APPLICABLE_TH, "ไม่ใช้", "ไม่เกี่ยวข้อง", "n/a", "na"}
 _YES = {"1", "ใช่", "true", "yes", "x", "/", "✓"} | _NOT_APPLICABLE
 _TOTALS = ("รวม", "รวมทั้งสิ้น", "เฉลี่ย", "ค่าเฉลี่ย", "total")
-_MONTHS = re.compile(r"รอบ(?:ที่)?\s*(?:\d\s*)?\(?\s*(\d{1,2})\s*เดือน")
+_MONTHS = re.compile(r"รอบ(?:\s*ที่\s*\d)?\s*\(?\s*(\d{1,2})\s*เดือน")
 _YEAR = re.compile(r"(?:ปีงบประมาณ|ปีงบฯ|ปีงบ)\s*(?:พ\.?\s?ศ\.?)?\s*(\d{4}|\d{2})(?!\d)")
 _CODE_AT_FRONT = re.compile(r"(?:ตัวชี้วัด(?:ที่)?\s*)?([0-9A-Za-z][0-9A-Za-z._-]*)(?=$|[\s:)])")
 _STEP_RANGE = re.compile(r"(\d)\s*(?:-|–|ถึง)\s*(\d)")
