@@ -41,9 +41,9 @@ class Command(BaseCommand):
         lock = _only_one(home)
         _require_free_port(options["host"], options["port"])
         self.stdout.write(f"ติดดาว — {home}")
-        call_command("setup", stdout=self.stdout)
+        call_command("setup")
         if not options["no_demo"]:
-            call_command("demo", stdout=self.stdout)
+            call_command("demo")
         environment = os.environ | {"DATABASE_URL": _database_url()}
         connection.close()
         address = f"http://{options['host']}:{options['port']}/"
@@ -58,7 +58,8 @@ class Command(BaseCommand):
             _wait_until_served(address, children)
             self.stdout.write(f"\n  พร้อมใช้ใน {time.monotonic() - began:.1f} วินาที: {address}")
             if not options["no_demo"]:
-                call_command("demo", "--accounts", stdout=self.stdout)
+                self.stdout.flush()
+                call_command("demo", "--accounts")
             self.stdout.write("  กด Ctrl-C เพื่อหยุด (press Ctrl-C to stop)\n")
             self.stdout.flush()
             while all(child.poll() is None for child in children):
