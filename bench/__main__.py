@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 PARTS = (
-    "scoring", "materialise", "pages", "search", "villages", "results", "treasury", "ledger",
+    "scoring", "materialise", "pages", "villages", "search", "results", "treasury", "ledger",
 )  # fmt: skip
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,6 +26,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="tiddao-bench-") as home:
         environment = os.environ | {"TIDDAO_HOME": home}
         environment.pop("DATABASE_URL", None)  # never measure on somebody's real database
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # no installation compiles at each start
         command = [sys.executable, "-m", "bench.installation", *wanted]
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 

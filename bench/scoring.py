@@ -70,17 +70,17 @@ def run() -> None:
     in_database, in_rows = timed(lambda: in_sql.score(rounds, Basis.APPROVED), runs=RUNS)
 
     table(
-        ["", "engine time", "with reading", "exact"],
+        ["", "engine time", "CPU", "span", "with reading", "exact"],
         [
-            ["Tiddao (DuckDB roll-up, rules in Decimal)", seconds(engine),
+            ["Tiddao (DuckDB roll-up, rules in Decimal)", seconds(engine), "", "",
              seconds(engine + reading.median), "yes"],
-            ["  of it: roll-up", rolling, rolling.span, ""],
-            ["  of it: scoring", scoring, scoring.span, ""],
-            ["  as the job does it: approved and all results", job,
+            ["  of it: roll-up", rolling, rolling.work, rolling.span, "", ""],
+            ["  of it: scoring", scoring, scoring.work, scoring.span, "", ""],
+            ["  as the job does it: approved and all results", job, job.work, job.span,
              seconds(job.median + reading.median), "yes"],
-            ["pandas (binary floating point)", in_frames,
+            ["pandas (binary floating point)", in_frames, in_frames.work, in_frames.span,
              seconds(in_frames.median + framing.median), "no"],
-            ["PostgreSQL, one statement (numeric)", "–", in_database, "yes"],
+            ["PostgreSQL, one statement (numeric)", "–", "–", in_database.span, in_database, "yes"],
         ],
     )  # fmt: skip
     print(f"   the pairs themselves are worked out in {pairing} ({pairing.span}), once a round")
