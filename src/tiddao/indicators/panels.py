@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from tiddao.indicators import wording
-from tiddao.indicators.queries.frameworks import years_with_frameworks
+from tiddao.indicators.queries.frameworks import shown_first, years_with_frameworks
 from tiddao.indicators.queries.stars import PlaceStars, stars_of
 from tiddao.indicators.workload import (
     OpenRound,
@@ -72,20 +72,19 @@ def stars_panel(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def _line(unit: Unit, years: tuple[int, ...]) -> StarsLine | None:
-    """Return the unit's stars in the newest year that has any framework assessing it."""
-    for year in years:
-        stars = stars_of(unit, year=year)
-        if stars is None or stars.score is None:
-            continue
-        missing = sum(each.status == "missing" for each in stars.score.indicators)
-        return StarsLine(
-            name=unit.full_name,
-            href=reverse("place", args=[unit.key]),
-            stars=stars,
-            sentence=wording.star_sentences(stars.definition, stars.score)[0],
-            missing=missing,
-        )
-    return None
+    """Return the unit's stars as its own page opens on them."""
+    found = shown_first(unit, years)
+    stars = stars_of(unit, year=found[0], code=found[1][0].code) if found else None
+    if stars is None or stars.score is None:
+        return None
+    missing = sum(each.status == "missing" for each in stars.score.indicators)
+    return StarsLine(
+        name=unit.full_name,
+        href=reverse("place", args=[unit.key]),
+        stars=stars,
+        sentence=wording.star_sentences(stars.definition, stars.score)[0],
+        missing=missing,
+    )
 
 
 def _round(request: SignedInRequest, each: OpenRound, counts: dict[int, ReportCounts]) -> RoundLine:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tiddao.indicators.rules.league import RankInterval, league, rank_intervals, ranks
+from tiddao.indicators.rules.league import RankInterval, rank_changes, rank_intervals, ranks
 
 D = Decimal
 
@@ -20,30 +20,17 @@ def test_equal_scores_share_a_rank_and_the_next_is_skipped() -> None:
     }  # fmt: skip
 
 
-def test_table_lists_everybody_and_those_without_a_score_last() -> None:
-    table = league({"5703": None, "5702": D(3), "5701": D(3), "5704": D(5), "5700": None})
-    assert [(each.place, each.rank) for each in table] == [
-        ("5704", 1), ("5701", 2), ("5702", 2), ("5700", None), ("5703", None),
-    ]  # fmt: skip
-    assert [each.tied for each in table] == [False, True, True, False, False]
-
-
-def test_change_since_last_round_is_counted_towards_rank_one() -> None:
+def test_change_is_counted_towards_rank_one_among_those_ranked_both_times() -> None:
     now = {"a": D("4.00"), "b": D("3.50"), "c": D("3.00"), "d": None, "e": D("0")}
     then = {"a": D("3.00"), "b": D("3.75"), "c": None, "d": D("4.00"), "e": D("1")}
-    table = {each.place: each for each in league(now, previous=then)}
-    assert (table["a"].previous_rank, table["a"].rank_change, table["a"].score_change) == (
-        3,
-        2,
-        D("1.00"),
-    )
-    assert (table["b"].rank_change, table["b"].score_change) == (0, D("-0.25"))
-    assert (table["c"].rank, table["c"].rank_change, table["c"].score_change) == (3, None, None)
-    assert (table["d"].rank, table["d"].previous_rank, table["d"].rank_change) == (None, 1, None)
-    assert (table["e"].rank_change, table["e"].score_change) == (
-        0,
-        D(-1),
-    )  # a score of 0 is a score
+    # Both times: a, b, e. Then b 1, a 2, e 3; now a 1, b 2, e 3. A score of 0 is a score.
+    assert rank_changes(now, then) == {"a": 1, "b": -1, "e": 0}
+
+
+def test_newcomers_push_nobody_down() -> None:
+    now = {"old": D(3), "new": D(4), "newer": D(5)}
+    assert rank_changes(now, {"old": D(3)}) == {"old": 0}
+    assert rank_changes(now, {}) == {}
 
 
 @given(
@@ -54,15 +41,12 @@ def test_change_since_last_round_is_counted_towards_rank_one() -> None:
     )
 )
 def test_rank_is_one_more_than_those_who_did_better(scores: dict[str, Decimal | None]) -> None:
-    table = league(scores)
-    assert sorted(each.place for each in table) == sorted(scores)
-    present = [score for score in scores.values() if score is not None]
-    for each in table:
-        if each.score is None:
-            assert each.rank is None
-        else:
-            assert each.rank == 1 + sum(score > each.score for score in present)
-            assert each.tied == (present.count(each.score) > 1)
+    present = {place: score for place, score in scores.items() if score is not None}
+    table = ranks(scores)
+    assert table.keys() == present.keys()
+    for place, (rank, tied) in table.items():
+        assert rank == 1 + sum(score > present[place] for score in present.values())
+        assert tied == (list(present.values()).count(present[place]) > 1)
 
 
 WEIGHTS = [D(20)] * 5

@@ -14,7 +14,7 @@ from tiddao.indicators.models import Framework, Result, Round, Version
 from tiddao.indicators.rules.definitions import FrameworkDefinition
 from tiddao.indicators.rules.toml_files import read_toml
 from tiddao.places import tree
-from tiddao.places.models import NATION
+from tiddao.places.models import NATION, Level
 from tiddao.places.queries import Unit
 
 DEFAULT_CODE = "amphoe-tid-dao"
@@ -207,6 +207,33 @@ def years_with_frameworks() -> tuple[int, ...]:
     published = Version.objects.filter(framework=OuterRef("pk")).exclude(state=Version.State.DRAFT)
     years = Framework.objects.filter(Exists(published)).values_list("fiscal_year", flat=True)
     return tuple(years.order_by("-fiscal_year").distinct())
+
+
+_DEPTH = {level: depth for depth, level in enumerate(tree.LEVELS)}
+
+
+def assesses(framework: FrameworkInForce, unit: Unit) -> bool:
+    """Say whether the framework assesses the unit, or the district that a smaller place lies in."""
+    depth = 0 if unit.is_group else min(_DEPTH[Level(unit.level)], _DEPTH[Level.DISTRICT])
+    return _DEPTH[Level(framework.definition.assessed_level)] >= depth
+
+
+def shown_first(
+    unit: Unit, years: Iterable[int]
+) -> tuple[int, tuple[FrameworkInForce, ...]] | None:
+    """Return the year a unit's page opens on, with all frameworks that speak of it then.
+
+    It is the first of the years that has the department's default framework or one that a province
+    owns; where no year has, the first with any; None where nothing assesses the unit.
+    """
+    any_at_all = None
+    for year in years:
+        found = tuple(each for each in frameworks_for(unit, year) if assesses(each, unit))
+        if any(each.code == DEFAULT_CODE or each.owner_place != NATION for each in found):
+            return year, found
+        if found and any_at_all is None:
+            any_at_all = year, found
+    return any_at_all
 
 
 def known(at: datetime | None) -> Q:

@@ -25,7 +25,7 @@ from tiddao.indicators.queries.scores import (
     scored_rounds,
 )
 from tiddao.indicators.rules.definitions import FrameworkDefinition
-from tiddao.indicators.rules.league import RankInterval, rank_intervals, ranks
+from tiddao.indicators.rules.league import RankInterval, rank_changes, rank_intervals, ranks
 from tiddao.places import tree
 from tiddao.places.models import NATION, GroupKind, Level, Place, PlaceGroup
 from tiddao.places.queries import Unit
@@ -45,7 +45,7 @@ class LeagueDimension:
 class LeagueRow:
     """One place. rank: 1 = highest, shared by ties; None: not ranked, and reported says whether
     anything was reported at all. rank_low, rank_high: best and worst rank when dimension weights
-    vary. change_rank: places gained since the last round (positive: up). change_score: points.
+    vary. change_rank: places gained since the last round among those ranked in both (positive: up). change_score: points.
     """
 
     rank: int | None
@@ -154,14 +154,15 @@ def league_of(
     then = {
         line.key: found.get((previous.round.id, line.key)) if previous else None for line in lines
     }
-    rank_now = ranks({key: _ranked_by(row, dimension) for key, row in now.items()})
-    rank_then = ranks({key: _ranked_by(row, dimension) for key, row in then.items()})
+    counts_now = {key: _ranked_by(row, dimension) for key, row in now.items()}
+    counts_then = {key: _ranked_by(row, dimension) for key, row in then.items()}
+    rank_now, moved = ranks(counts_now), rank_changes(counts_now, counts_then)
     intervals = {} if dimension else _intervals(current, {key: now[key] for key in rank_now})
 
     rows = []
     for line in lines:
         row, before = now[line.key], then[line.key]
-        rank, was = rank_now.get(line.key), rank_then.get(line.key)
+        rank = rank_now.get(line.key)
         interval = intervals.get(line.key)
         score, old = _shown(row, dimension), _shown(before, dimension)
         rows.append(
@@ -175,7 +176,7 @@ def league_of(
                 stars=row.stars if row else None,
                 completeness=row.completeness if row else Decimal(0),
                 dimensions=row.dimensions if row else (),
-                change_rank=was[0] - rank[0] if rank and was else None,
+                change_rank=moved.get(line.key),
                 change_score=score - old if score is not None and old is not None else None,
                 rank_low=interval.low if interval else None,
                 rank_high=interval.high if interval else None,

@@ -1,6 +1,6 @@
 """League tables: ranks with ties, movement since last round, and how firm a rank is.
 
-Those who have not reported are listed at the end, without a rank, and never dropped. Rank 1 is the
+Those without a score have no rank; a table lists them after the others and never drops them. Rank 1 is the
 highest score unless the order says otherwise; the Comptroller General's tables rank the lowest first,
 so the order is always said and never guessed.
 """
@@ -20,24 +20,6 @@ Order = Literal["descending", "ascending"]
 
 DRAWS = 1000
 SPREAD_PER_CENT = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One line of a league table. rank and score: None where nothing was reported.
-
-    tied: shares its rank. rank_change: places moved towards rank 1 since the last round (negative:
-    away from it); score_change: points gained. Both None unless both rounds have a figure.
-    """
-
-    place: str
-    rank: int | None
-    score: Decimal | None
-    tied: bool
-    previous_rank: int | None
-    previous_score: Decimal | None
-    rank_change: int | None
-    score_change: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,41 +47,23 @@ def ranks(
     return result
 
 
-def league(
+def rank_changes(
     scores: Mapping[str, Decimal | None],
+    previous: Mapping[str, Decimal | None],
     *,
-    previous: Mapping[str, Decimal | None] | None = None,
     order: Order = "descending",
-) -> tuple[Standing, ...]:
-    """Return the table: by rank, ties by place code, then those without a score by place code.
+) -> dict[str, int]:
+    """Return the places each has moved towards rank 1 since the last round (negative: away).
 
-    scores: place code → score of this round, None where not reported. previous: the same for the
-    last round, ranked among the places of that round.
+    Both ranks are taken among the places with a score in both rounds: those who report for the
+    first time push nobody down. A place without a score in either round is left out.
 
-    Source: product description, "League table".
+    Source: product description, "League table" (change since last round).
     """
-    before = previous or {}
-    now, then = ranks(scores, order=order), ranks(before, order=order)
-    table = []
-    for place, score in scores.items():
-        rank, tied = now.get(place, (None, False))
-        previous_rank, _ = then.get(place, (None, False))
-        previous_score = before.get(place)
-        table.append(
-            Standing(
-                place,
-                rank,
-                score,
-                tied,
-                previous_rank,
-                previous_score,
-                previous_rank - rank if rank is not None and previous_rank is not None else None,
-                score - previous_score
-                if score is not None and previous_score is not None
-                else None,
-            )
-        )
-    return tuple(sorted(table, key=lambda each: (each.rank is None, each.rank or 0, each.place)))
+    both = [each for each in scores if scores[each] is not None and previous.get(each) is not None]
+    now = ranks({each: scores[each] for each in both}, order=order)
+    then = ranks({each: previous[each] for each in both}, order=order)
+    return {each: then[each][0] - now[each][0] for each in both}
 
 
 def rank_intervals(

@@ -18,16 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from tiddao.indicators.forms import KnownAtField
 from tiddao.indicators.models import Basis
 from tiddao.indicators.queries.frameworks import (
-    DEFAULT_CODE,
     FrameworkInForce,
-    frameworks_for,
+    shown_first,
     years_with_frameworks,
 )
 from tiddao.indicators.queries.stars import PlaceStars, stars_of
 from tiddao.people.access import SignedInRequest
 from tiddao.places.queries import Unit
-
-_DEPTH = {"nation": 0, "province": 1, "district": 2, "tambon": 3, "village": 4}
 
 
 class ChoiceForm(forms.Form):
@@ -73,12 +70,6 @@ class Offered:
     known_at_errors: tuple[str, ...]
 
 
-def _assesses(framework: FrameworkInForce, unit: Unit) -> bool:
-    """Say whether the framework assesses the unit, or the district that a smaller place lies in."""
-    depth = 0 if unit.is_group else min(_DEPTH[unit.level], _DEPTH["district"])
-    return _DEPTH[framework.definition.assessed_level] >= depth
-
-
 def _known_at(request: SignedInRequest) -> tuple[datetime | None, str, tuple[str, ...]]:
     text = request.GET.get("known_at", "").strip()
     try:
@@ -95,24 +86,15 @@ def _year_asked(request: SignedInRequest, years: tuple[int, ...]) -> int | None:
 def offered_to(request: SignedInRequest, unit: Unit) -> Offered | None:
     """Return the choice for a unit, or None when no framework speaks of it in any year.
 
-    Without a year in the address: the newest year of the department's default framework, or of one
-    the province owns; else the newest year with anything that assesses the unit.
+    Without a year in the address, the one that ``shown_first`` says.
     """
     years = years_with_frameworks()
     known_at, text, errors = _known_at(request)
     asked = _year_asked(request, years)
-    candidates: list[tuple[int, tuple[FrameworkInForce, ...]]] = []
-    for year in (asked,) if asked is not None else years:
-        found = tuple(each for each in frameworks_for(unit, year) if _assesses(each, unit))
-        if found:
-            candidates.append((year, found))
-        if any(_is_star_framework(each) for each in found):
-            break
-    if not candidates:
+    found = shown_first(unit, years if asked is None else (asked,))
+    if found is None:
         return None
-    year, frameworks = candidates[-1]
-    if not any(_is_star_framework(each) for each in frameworks):
-        year, frameworks = candidates[0]
+    year, frameworks = found
     wanted = request.GET.get("framework", "")
     codes = [each.code for each in frameworks]
     basis = request.GET.get("basis", "")
@@ -129,10 +111,6 @@ def offered_to(request: SignedInRequest, unit: Unit) -> Offered | None:
         known_at_text=text,
         known_at_errors=errors,
     )
-
-
-def _is_star_framework(framework: FrameworkInForce) -> bool:
-    return framework.code == DEFAULT_CODE or framework.owner_place != "th"
 
 
 def choice_form(offered: Offered, rounds: list[tuple[str, str]], chosen_round: str) -> ChoiceForm:
