@@ -122,16 +122,23 @@ def test_department_codes_of_provinces_enter_the_crosswalk_once():
     assert codes.filter(place_id="57").count() == 1
 
 
-def test_department_code_that_meant_another_province_is_refused_by_cell():
+def test_department_code_that_meant_another_province_is_reported_by_cell():
     take_in(week(*EVERY_SHEET))
     code = CodeCrosswalk.objects.get(scheme=DEPARTMENT_CODES, place_id="57")
     code.place_id = "50"
     code.save()
-    with pytest.raises(ReportRefused) as refused:
-        take_in(second_week(*EVERY_SHEET), at=NEXT_WEEK)
-    finding = refused.value.findings[0]
-    assert (finding.code, bool(finding.cell)) == ("code-of-another", True)
-    assert find_report(date(2026, 7, 17)) is None
+    done = take_in(second_week(*EVERY_SHEET), at=NEXT_WEEK)
+    workbook, _ = read(second_week(*EVERY_SHEET))
+    row = workbook.sheets[12].province("57")
+    assert row is not None
+    assert [(each.code, each.cell, each.severity) for each in done.warnings] == [
+        ("code-of-another", row.code_cell, "warning")
+    ]
+    code.refresh_from_db()
+    assert code.place_id == "50", "what is doubtful is not overwritten"
+    report = find_report(date(2026, 7, 17))
+    assert report is not None
+    assert report.findings == 1
 
 
 # -- corrections ----------------------------------------------------------------------------------

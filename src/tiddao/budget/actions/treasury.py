@@ -51,7 +51,8 @@ class ReportImported:
 
     outcome: "written" a report, "sheets_added" to the same report, or "unchanged". replaced: it
     supersedes an earlier workbook of the same day. figures: rows written, one for each unit and
-    type of spending. results: shares posted in the round.
+    type of spending. results: shares posted in the round. warnings: noticed beside what the reader
+    found.
     """
 
     report_id: int
@@ -62,6 +63,7 @@ class ReportImported:
     crosswalk: int
     round_code: str
     results: int
+    warnings: tuple[Finding, ...] = ()
 
 
 @transaction.atomic
@@ -102,8 +104,8 @@ def import_treasury_report(
             by=by.reference,
         )
     sheets = [workbook.sheets[number] for number in fresh]
-    figures = _write_figures(report, sheets, workbook.findings, at=at)
-    crosswalk = _add_crosswalk(workbook, sheets)
+    crosswalk, warnings = _add_crosswalk(workbook, sheets)
+    figures = _write_figures(report, sheets, (*workbook.findings, *warnings), at=at)
     round_code, results = "", 0
     if SHEET in fresh:
         try:
@@ -119,6 +121,7 @@ def import_treasury_report(
         crosswalk,
         round_code,
         results,
+        warnings,
     )
     record(
         "import_treasury",
@@ -235,8 +238,14 @@ def _lines(sheet_id: int, row: CgdRow, *, is_total: bool) -> Iterator[tuple[Any,
         )
 
 
-def _add_crosswalk(workbook: CgdWorkbook, sheets: Sequence[CgdSheet]) -> int:
-    """Add the department codes that are printed for provinces; refuse one that means another."""
+def _add_crosswalk(
+    workbook: CgdWorkbook, sheets: Sequence[CgdSheet]
+) -> tuple[int, tuple[Finding, ...]]:
+    """Add the department codes that are printed for provinces; return how many, and warnings.
+
+    The provinces were known by their names, so a code that has meant another province casts doubt
+    on the crosswalk only: it is reported, and the crosswalk stays as it is.
+    """
     printed = {
         row.code: (row.place_code, sheet, row)
         for sheet in sheets
@@ -249,19 +258,17 @@ def _add_crosswalk(workbook: CgdWorkbook, sheets: Sequence[CgdSheet]) -> int:
             "code", "place_id"
         )
     )
-    refusals = [
+    warnings = tuple(
         Finding(
             "code-of-another",
             sheet.tab,
             row.code_cell,
-            f"รหัส {code} ของ{row.name} เคยใช้กับจังหวัดรหัส {known[code]}",
-            "refused",
+            f"รหัส {code} ของ{row.name} เคยใช้กับจังหวัดรหัส {known[code]} จึงไม่ได้เพิ่มในตารางเทียบรหัส",
+            "warning",
         )
         for code, (place, sheet, row) in printed.items()
         if known.get(code, place) != place
-    ]
-    if refusals:
-        raise ReportRefused(workbook.file, refusals)
+    )
     fresh = [
         CodeCrosswalk(
             scheme=DEPARTMENT_CODES,
@@ -274,4 +281,4 @@ def _add_crosswalk(workbook: CgdWorkbook, sheets: Sequence[CgdSheet]) -> int:
         if code not in known
     ]
     CodeCrosswalk.objects.bulk_create(fresh)
-    return len(fresh)
+    return len(fresh), warnings

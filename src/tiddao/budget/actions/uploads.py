@@ -55,6 +55,7 @@ def receive_treasury_file(
         report |= workbook_summary(workbook, sha256=sha256)
         done = rehearse_import(workbook, sha256=sha256, by=by, at=at)
         report["effect"] = asdict(done)
+        report["findings"] += findings_as_json(done.warnings)
         state = State.READ
     except WorkbookRefused as refused:
         if any(each.code in NO_WORKBOOK for each in refused.findings):

@@ -13,7 +13,7 @@ from tiddao.ui.templatetags.ui import status
 register = template.Library()
 
 _SEVERITIES = {
-    "refused": ("bad", _("cannot be read with certainty")),
+    "refused": ("bad", _("stops the import")),
     "error": ("bad", _("contradicts the workbook")),
     "warning": ("check", _("worth a look")),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -210,10 +211,15 @@ def _place(report: ReportView, unit: Unit, known_at: datetime | None) -> dict[st
         "ranks": tuple(_rank_lines(found)),
         "overview": tuple(_overview(found)),
         "history": history,
-        "trends": Trends(
-            tuple(each.disbursed for each in history), tuple(each.used for each in history)
-        ),
+        "trends": _trends(history),
     }
+
+
+def _trends(history: Sequence[HistoryLine]) -> Trends | None:
+    """One week is no trend yet."""
+    if len(history) < 2:
+        return None
+    return Trends(tuple(each.disbursed for each in history), tuple(each.used for each in history))
 
 
 def _table(found: PlaceFigures, disbursed: int, used: int) -> MoneyTable | None:

@@ -67,6 +67,7 @@ class Command(BaseCommand):
             self._refuse(file, workbook, refused.findings, options)
         summary = workbook_summary(workbook, sha256=sha256)
         written = done.outcome != "unchanged" and not dry_run
+        summary["findings"] += findings_as_json(done.warnings)
         said = {**summary, "dry_run": dry_run, "written": written, **_done(done)}
         if options["json"]:
             self.stdout.write(json.dumps(said, ensure_ascii=False, indent=1))
