@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
@@ -26,8 +26,11 @@ class StandingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        if user.is_authenticated and not user.may_sign_in(on=timezone.localdate()):
-            logout(request)  # the last day has passed since the person signed in
+        if user.is_authenticated:
+            if not user.may_sign_in(on=timezone.localdate()):
+                logout(request)  # the last day has passed since the person signed in
+        elif SESSION_KEY in request.session:
+            logout(request)  # closed meanwhile; reopening must not bring the session back
         _speak(request)
         request.standing = SimpleLazyObject(lambda: _standing(request))  # type: ignore[attr-defined]  # typed as SignedInRequest
         return self.get_response(request)

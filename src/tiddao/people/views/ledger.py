@@ -108,7 +108,7 @@ def ledger_export(request: SignedInRequest) -> HttpResponseBase:
 
 
 def _too_long(request: SignedInRequest, count: int) -> HttpResponse:
-    context = {"count": count, "most": MOST_EXPORTED}
+    context = {"form": None, "count": count, "most": MOST_EXPORTED}
     return render(request, "people/ledger_refused.html", context, status=400)
 
 
