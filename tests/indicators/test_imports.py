@@ -77,6 +77,23 @@ def test_the_same_file_again_changes_nothing_and_says_so(one):
     assert Result.objects.count() == 3
 
 
+def test_what_stands_now_is_shown_beside_what_the_file_says(one):
+    receive(one, GOOD)
+    read_waiting_imports(at=minutes(1))
+    accept_result_import(ResultImport.objects.get(), by=REPORTER, at=minutes(2))
+    row = receive(one, (HEADS + "5712,1.1,90,100,\n5712,1.2,,,3\n5714,1.1,50,80,\n").encode())
+    read_waiting_imports(at=minutes(3))
+    preview = import_view(row.pk).report["preview"]
+    assert [(each["place_th"], each["indicator"], each["fate"]) for each in preview] == [
+        ("พญาเม็งราย", "1.1", "changed"),
+        ("ขุนตาล", "1.1", "new"),
+        ("พญาเม็งราย", "1.2", "unchanged"),
+    ]
+    changed, new, same = preview
+    assert (changed["before"]["numerator"], changed["after"]["numerator"]) == ("85.0000000000", "90")
+    assert (new["before"], new["cell"], same["after"]["steps"]) == (None, "CSV!C4", [1, 2, 3])
+
+
 def test_a_file_with_one_error_writes_nothing_at_all(one):
     row = receive(one, BAD)
     read_waiting_imports(at=minutes(2))

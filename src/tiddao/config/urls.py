@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from ninja import NinjaAPI
+from ninja.errors import ValidationError
 from ninja.security import django_auth
 
 from tiddao.budget.api import router as budget
@@ -14,6 +16,14 @@ api = NinjaAPI(title="Tiddao", version="1", auth=django_auth, urls_namespace="ap
 api.add_router("", places, tags=["places"])
 api.add_router("", indicators, tags=["stars"])
 api.add_router("", budget, tags=["money"])
+
+
+@api.exception_handler(ValidationError)
+def refused_parameters(request: HttpRequest, refused: ValidationError) -> HttpResponse:
+    """Answer in the one shape of all errors: {"detail": words}, naming each parameter."""
+    said = "; ".join(f"{each['loc'][-1]}: {each['msg']}" for each in refused.errors)
+    return api.create_response(request, {"detail": said}, status=422)
+
 
 urlpatterns = [
     path("", include("tiddao.people.urls")),

@@ -15,7 +15,7 @@ from tiddao.config.demonstration import people, results
 from tiddao.config.demonstration.districts import ROUNDS
 from tiddao.config.demonstration.frameworks import frameworks_are_there, publish_frameworks
 from tiddao.indicators.actions.scoring import materialise_pending
-from tiddao.indicators.models import Score
+from tiddao.indicators.models import FactChange
 from tiddao.ui.context import DEMONSTRATION_MARK
 
 
@@ -71,6 +71,6 @@ def load() -> Iterator[str]:
             yield stage.words
             with transaction.atomic():
                 stage.act()
-    if not Score.objects.exists():
+    if FactChange.objects.exists():  # also those of a run that was killed while it scored
         yield "คะแนนและดาว (scores)"
         materialise_pending(at=timezone.now())

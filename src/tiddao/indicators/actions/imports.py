@@ -25,9 +25,13 @@ from tiddao.indicators.rules.results_workbook import (
     read_results,
     read_sheets,
 )
+from tiddao.indicators.rules.scoring import Reported
 from tiddao.ledger.actions import record
 from tiddao.ledger.actors import Actor
+from tiddao.places.models import Place
 
+MOST_SHOWN = 300
+"""Results shown before they are written; the counts speak of all."""
 MOST_FINDINGS = 500
 """Findings kept in a report; more are counted, and the first ones are those to mend first."""
 
@@ -99,7 +103,9 @@ def dry_run(one: Round, content: bytes, *, scope: str) -> dict[str, Any]:
     """Return what accepting the file would do, and all that is wrong with it. Writes nothing.
 
     results: found; new, changed, unchanged: against what stands now; errors and notes: how many;
-    findings: [{error, sheet, cell, code, message_th}], at most MOST_FINDINGS of them.
+    findings: [{error, sheet, cell, code, message_th}], at most MOST_FINDINGS of them. preview:
+    [{fate, place, place_th, indicator, cell, before, after}], changed ones first, at most MOST_SHOWN;
+    before and after hold what is reported in the fields of ``Reported``, before is None for a new one.
     """
     read = _read(one, content, scope=scope)
     standing = _standing(one, read.results)
@@ -115,6 +121,7 @@ def dry_run(one: Round, content: bytes, *, scope: str) -> dict[str, Any]:
         "errors": len(read.errors),
         "notes": len(read.findings) - len(read.errors),
         "findings": [_finding(each) for each in findings[:MOST_FINDINGS]],
+        "preview": _preview(read.results, standing),
         "sha256": hashlib.sha256(content).hexdigest(),
     }
 
@@ -162,6 +169,40 @@ def _fate(found: ReadResult, standing: Mapping[tuple[str, str], Result]) -> str:
         )
     )
     return "unchanged" if same and stands.state not in {"draft", "returned"} else "changed"
+
+
+def _preview(
+    results: Sequence[ReadResult], standing: Mapping[tuple[str, str], Result]
+) -> list[dict[str, Any]]:
+    order = {"changed": 0, "new": 1, "unchanged": 2}
+    by_fate = sorted(results, key=lambda each: order[_fate(each, standing)])[:MOST_SHOWN]
+    places = Place.objects.in_bulk({each.place for each in by_fate})
+    rows = []
+    for each in by_fate:
+        stands = standing.get((each.place, each.indicator))
+        rows.append(
+            {
+                "fate": _fate(each, standing),
+                "place": each.place,
+                "place_th": places[each.place].name_th,
+                "indicator": each.indicator,
+                "cell": f"{each.sheet}!{each.cell}",
+                "before": _amounts(stands, stands.not_applicable) if stands else None,
+                "after": _amounts(each.report, each.not_applicable),
+            }
+        )
+    return rows
+
+
+def _amounts(said: Result | Reported | None, not_applicable: bool) -> dict[str, Any]:
+    """Return what was reported, as JSON: numbers as text, so that no digit is lost."""
+    amounts: dict[str, Any] = {"not_applicable": not_applicable}
+    if said is not None:
+        for field in ("numerator", "denominator", "self_score", "checked_score"):
+            number = getattr(said, field)
+            amounts[field] = None if number is None else str(number)
+        amounts["steps"] = None if said.steps is None else sorted(said.steps)
+    return amounts
 
 
 def _finding(each: Finding) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -27,7 +28,7 @@ from tiddao.indicators.actions.imports import (
 from tiddao.indicators.actions.results import ResultsRefused, RoundNotOpen
 from tiddao.indicators.forms import ResultImportForm
 from tiddao.indicators.models import ResultImport
-from tiddao.indicators.queries.frameworks import find_round
+from tiddao.indicators.queries.frameworks import definition_of, find_round, version_in_force
 from tiddao.indicators.queries.imports import (
     ImportView,
     import_view,
@@ -37,6 +38,7 @@ from tiddao.indicators.queries.imports import (
 from tiddao.indicators.rules.results_workbook import FileUnreadable
 from tiddao.indicators.surroundings import account_names
 from tiddao.indicators.tasks import read_imports
+from tiddao.indicators.views.pieces import reported_words, said_in_file
 from tiddao.indicators.workload import open_rounds
 from tiddao.people.access import HeldPost, SignedInRequest, require
 from tiddao.people.rules import matrix
@@ -240,6 +242,42 @@ def _visible(request: SignedInRequest, import_id: int) -> ImportView:
     return one
 
 
+@dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """One result as it stands now and in the file, in words."""
+
+    place_th: str
+    indicator: str
+    cell: str
+    before: str | None
+    after: str
+    fate: str
+
+
+def _preview(rows: list[dict[str, Any]], framework_id: int) -> list[PreviewLine]:
+    version = version_in_force(framework_id) if rows else None
+    if version is None:
+        return []
+    indicators = {each.code: each for each in definition_of(version).indicators}
+    lines = []
+    for row in rows:
+        indicator = indicators.get(row["indicator"])
+        if indicator is None:  # another version came into force since the file was read
+            continue
+        before = row["before"]
+        lines.append(
+            PreviewLine(
+                place_th=row["place_th"],
+                indicator=f"{indicator.code} {wording.in_language(indicator.name_th, indicator.name_en)}",
+                cell=row["cell"],
+                before=reported_words(indicator, said_in_file(before)) if before else None,
+                after=reported_words(indicator, said_in_file(row["after"])),
+                fate=row["fate"],
+            )
+        )
+    return lines
+
+
 def _context(one: ImportView) -> dict[str, Any]:
     working = one.state in WORKING
     row = find_import(one.id)
@@ -253,7 +291,7 @@ def _context(one: ImportView) -> dict[str, Any]:
         "working": working,
         "report": one.report,
         "findings": one.report.get("findings", []),
-        "preview": one.report.get("preview", []),
+        "preview": _preview(one.report.get("preview", []), row.round.framework_id),
         "more_findings": max(
             one.report.get("errors", 0)
             + one.report.get("notes", 0)

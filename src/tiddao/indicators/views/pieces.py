@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.urls import reverse
 from django.utils import timezone
@@ -481,7 +481,54 @@ def report_lines(
     return {code: tuple(found) for code, found in lines.items()}
 
 
-def reported_words(indicator: IndicatorDefinition, report: ResultView) -> str:
+class Said(Protocol):
+    """What was reported, wherever it is kept."""
+
+    @property
+    def not_applicable(self) -> bool: ...
+    @property
+    def numerator(self) -> Decimal | None: ...
+    @property
+    def denominator(self) -> Decimal | None: ...
+    @property
+    def steps(self) -> tuple[int, ...] | None: ...
+    @property
+    def self_score(self) -> Decimal | None: ...
+    @property
+    def checked_score(self) -> Decimal | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SaidInFile:
+    """What a file of results says of one indicator at one place."""
+
+    not_applicable: bool
+    numerator: Decimal | None
+    denominator: Decimal | None
+    steps: tuple[int, ...] | None
+    self_score: Decimal | None
+    checked_score: Decimal | None
+
+
+def said_in_file(amounts: Mapping[str, Any]) -> SaidInFile:
+    """Return what an import's report keeps of a result, as numbers again."""
+
+    def number(field: str) -> Decimal | None:
+        found = amounts.get(field)
+        return None if found is None else Decimal(found)
+
+    steps = amounts.get("steps")
+    return SaidInFile(
+        not_applicable=amounts["not_applicable"],
+        numerator=number("numerator"),
+        denominator=number("denominator"),
+        steps=None if steps is None else tuple(steps),
+        self_score=number("self_score"),
+        checked_score=number("checked_score"),
+    )
+
+
+def reported_words(indicator: IndicatorDefinition, report: Said) -> str:
     """Return what was reported, in the words of its kind."""
     if report.not_applicable:
         return _("does not apply")
