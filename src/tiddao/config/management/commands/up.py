@@ -53,7 +53,8 @@ class Command(BaseCommand):
             ),
             _start("worker", env=environment),
         ]
-        signal.signal(signal.SIGTERM, _as_interrupt)
+        for stop in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs ignore SIGINT
+            signal.signal(stop, _as_interrupt)
         try:
             _wait_until_served(address, children)
             self.stdout.write(f"\n  พร้อมใช้ใน {time.monotonic() - began:.1f} วินาที: {address}")
