@@ -31,6 +31,7 @@ def run(parts: Sequence[str]) -> int:
         gc.collect()
         gc.freeze()  # what was loaded for the peers is not looked through on our time, nor theirs
         module.run()
+        gc.unfreeze()
     return 0
 
 
