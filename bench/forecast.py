@@ -12,7 +12,6 @@ from decimal import Decimal
 from pathlib import Path
 from statistics import quantiles
 
-from bench.measure import heading, table, timed
 from tests.budget.money.calibration import (
     HORIZONS,
     Lead,
@@ -30,6 +29,8 @@ from tests.budget.money.calibration import (
     width,
 )
 from tests.budget.money.curves import OFFICES, WORLDS, Generated, generate, until
+
+from bench.measure import heading, table, timed
 from tiddao.budget.rules.cgd_workbook import read_workbook
 from tiddao.budget.rules.forecast import WILL_MISS_BELOW, forecast_all, read_past
 
@@ -77,7 +78,7 @@ def _against_the_real_week() -> None:
         names = {3: "agencies", 11: "provinces' own budgets", 13: "provinces"}
         for number, name in names.items():
             figures = (
-                row.spending["total"].measures["disbursed_percent"] for row in sheets[number].rows
+                row.figures["total"].measures["disbursed_percent"] for row in sheets[number].rows
             )
             shares = [float(each.value) for each in figures if each.value is not None]
             rows.append([f"real: {name}, sheet {number}", *_spread(shares)])
@@ -135,14 +136,20 @@ def _loss(tried: Sequence[Tried]) -> None:
 def _probabilities(tried: Sequence[Tried]) -> None:
     rows = []
     for first in range(0, 100, 10):
-        found = [t for t in tried if first <= t.forecast.probability * 100 < first + 10]
+        found = [each for each in tried if first <= _said(each) < first + 10]
         came = sum(each.outcome >= 90 for each in found)
-        mean = sum(float(each.forecast.probability) for each in found) / max(len(found), 1)
+        mean = sum(_said(each) for each in found) / max(len(found), 1)
         rows.append([
-            f"{first}–{first + 9} %", f"{len(found):,}", f"{100 * mean:.0f}",
+            f"{first}–{first + 9} %", f"{len(found):,}", f"{mean:.0f}",
             f"{100 * came / max(len(found), 1):.0f}",
         ])  # fmt: skip
     table(["probability of reaching 90 %", "forecasts", "said, %", "came true, %"], rows)
+
+
+def _said(each: Tried) -> float:
+    """The probability in per cent; every unit here has peers, so that every forecast has one."""
+    assert each.forecast.probability is not None
+    return float(100 * each.forecast.probability)
 
 
 def _little_data(made: Sequence[Generated]) -> None:
@@ -151,9 +158,8 @@ def _little_data(made: Sequence[Generated]) -> None:
     for years in (3, 2, 1):
         kept = [(one, [c for c in one.past if one.year.be - c.year.be <= years]) for one in some]
         found = (t for one, curves in kept for t in try_all(one, curves=curves))
-        rows.append([f"peers, {years} years", *_measured(found)])
-    for years in (5, 3):
-        rows.append([f"its own {years} years alone", *_measured(_alone(some, years))])
+        rows.append([f"peers, {years} years" if years > 1 else "peers, 1 year", *_measured(found)])
+    rows += [[f"its own {years} years alone", *_measured(_alone(some, years))] for years in (5, 3)]
     rows.append(["no past year", *_measured(t for one in some for t in try_all(one, curves=[]))])
     table(["what there is to learn from", "way", "inside, %", *_BY_HORIZON, "mean width"], rows)
 
@@ -191,7 +197,7 @@ def _lead(made: Sequence[Generated]) -> None:
 
 
 def _warned(each: Tried) -> bool:
-    return each.forecast.probability is not None and each.forecast.probability < WILL_MISS_BELOW
+    return each.forecast.likely_to_miss
 
 
 def _told(found: Lead) -> list[str]:
