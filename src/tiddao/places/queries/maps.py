@@ -21,7 +21,8 @@ BANDS: Final = (1, 2, 3, 4, 5)
 MOST_SHAPES: Final = 1_000  # a map of more is unreadable and heavy (anchors.md §3 no. 10)
 _MOST_MARKS = 120  # more numbers than this would cover the map
 _TILE = 100  # units of the drawing
-_TILE_LETTERS = 9  # signs of a name that fit a tile
+_TILE_LETTERS = 14  # letters of a name that fit a tile, Thai vowels above and below not counted
+_LETTER_WIDTH = 0.56  # of its height, on average
 _DARK: Final = (4, 5)  # bands on which a mark is white
 _SHEET_LETTER = 11  # the style sheet's size of letters in a map, in units
 
@@ -66,9 +67,9 @@ class MapShape:
     @property
     def short(self) -> str:
         """The name, cut to what a tile holds."""
-        return (
-            self.name if len(self.name) <= _TILE_LETTERS else f"{self.name[: _TILE_LETTERS - 1]}…"
-        )
+        if _width(self.name) <= _TILE_LETTERS:
+            return self.name
+        return f"{self.name[: _TILE_LETTERS - 1]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +209,10 @@ def _tile_map(
         (max(across) - min(across) + 1) * _TILE,
         (max(rows) - min(rows) + 1) * _TILE,
     )
+    longest = max((_width(shape.short) for shape in drawn), default=1)
+    letter = min(_TILE / 5, side / (longest * _LETTER_WIDTH))  # the longest name fits its tile
     return _view(
-        key, title, drawn, [], view_box, words=words, letter=_TILE / 5, source="", is_tiles=True
+        key, title, drawn, [], view_box, words=words, letter=letter, source="", is_tiles=True
     )
 
 
