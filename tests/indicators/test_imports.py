@@ -90,7 +90,10 @@ def test_what_stands_now_is_shown_beside_what_the_file_says(one):
         ("พญาเม็งราย", "1.2", "unchanged"),
     ]
     changed, new, same = preview
-    assert (changed["before"]["numerator"], changed["after"]["numerator"]) == ("85.0000000000", "90")
+    assert (changed["before"]["numerator"], changed["after"]["numerator"]) == (
+        "85.0000000000",
+        "90",
+    )
     assert (new["before"], new["cell"], same["after"]["steps"]) == (None, "CSV!C4", [1, 2, 3])
 
 
