@@ -59,6 +59,7 @@ def run() -> None:
 
 
 def main() -> None:
+    """By itself: needs no database and no installation."""
     run()
 
 
