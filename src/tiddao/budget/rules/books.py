@@ -15,7 +15,7 @@ the satang.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -297,17 +297,13 @@ def _postings(entry: Entry, year: FiscalYear) -> Balance:
     return moved
 
 
-def _effects(
-    entries: Iterable[Entry], year: FiscalYear, known: Mapping[EntryId, Entry]
-) -> Iterator[tuple[Entry, Balance]]:
-    for entry in entries:
-        if entry.kind == "reversal":
-            undone = known[entry.against] if entry.against else None
-            if undone is None:
-                raise ValueError(f"{entry.id} undoes nothing")
-            yield entry, _postings(undone, year).times(_MINUS)
-        else:
-            yield entry, _postings(entry, year)
+def _effect(entry: Entry, year: FiscalYear, known: Mapping[EntryId, Entry]) -> Balance:
+    """How one entry moves money; a reversal posts what it undoes, turned round."""
+    if entry.kind != "reversal":
+        return _postings(entry, year)
+    if entry.against is None:
+        raise ValueError(f"{entry.id} undoes nothing")
+    return _postings(known[entry.against], year).times(_MINUS)
 
 
 def balances(
@@ -332,7 +328,8 @@ def balances(
         if (on is None or entry.on <= on) and (known_at is None or entry.known_at <= known_at)
     )
     found: dict[Envelope, Balance] = {}
-    for entry, effect in _effects(wanted, year, known):
+    for entry in wanted:
+        effect = _effect(entry, year, known)
         found[entry.envelope] = found.get(entry.envelope, EMPTY) + effect
     return found
 
@@ -356,8 +353,8 @@ class Book:
     by_id: dict[EntryId, Entry] = field(default_factory=dict)
     naming: dict[EntryId, list[Entry]] = field(default_factory=dict)
     """The entries that name an entry: its payments, clearances, reversals."""
-    in_envelope: dict[Envelope, list[Entry]] = field(default_factory=dict)
-    """By the day each is true for."""
+    free: dict[Envelope, dict[date, Decimal]] = field(default_factory=dict)
+    """What each day adds to or takes from the free money of an envelope, in baht."""
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -384,11 +381,26 @@ class Book:
         refusals = check_entry(self, entry)
         if refusals:
             raise EntryRefused(refusals)
+        self.post_accepted(entry)
+        return True
+
+    def post_accepted(self, entry: Entry) -> None:
+        """Take in an entry that was checked, now or when it was first posted.
+
+        Source: issue "งบ", The office's own books (append-only).
+        """
         self.by_id[entry.id] = entry
         if entry.against is not None:
             self.naming.setdefault(entry.against, []).append(entry)
-        insort(self.in_envelope.setdefault(entry.envelope, []), entry, key=_true_on)
-        return True
+        days = self.free.setdefault(entry.envelope, {})
+        days[entry.on] = days.get(entry.on, _NOTHING) + self.effect(entry).free
+
+    def effect(self, entry: Entry) -> Balance:
+        """How the entry moves money. Raises KeyError for a reversal of what is not in the book.
+
+        Source: docs domain 3.4; the module's identity.
+        """
+        return _effect(entry, self.year, self.by_id)
 
     def balances(
         self, *, on: date | None = None, known_at: datetime | None = None
@@ -444,14 +456,10 @@ def book_of(entries: Iterable[Entry], *, year: FiscalYear) -> Book:
     Source: issue "งบ", The office's own books (append-only).
     """
     book = Book(year)
-    for entry in entries:
-        book.by_id[entry.id] = entry
-    for entry in book.by_id.values():
-        if entry.against is not None:
-            book.naming.setdefault(entry.against, []).append(entry)
-        book.in_envelope.setdefault(entry.envelope, []).append(entry)
-    for held in book.in_envelope.values():
-        held.sort(key=_true_on)
+    held = {entry.id: entry for entry in entries}
+    # What a reversal undoes must be there before it.
+    for entry in sorted(held.values(), key=lambda each: each.kind == "reversal"):
+        book.post_accepted(entry)
     return book
 
 
@@ -622,16 +630,10 @@ def _check_undoing(book: Book, entry: Entry, named: Entry) -> Iterator[Refusal]:
 
 
 def _check_money(book: Book, entry: Entry) -> Iterator[Refusal]:
-    ((_, effect),) = _effects((entry,), book.year, book.by_id)
-    if effect.remaining - effect.reserved < 0:
-        held = book.in_envelope.get(entry.envelope, [])
-        moves = (
-            (each.on, change.remaining - change.reserved)
-            for each, change in _effects(held, book.year, book.by_id)
-        )
-        yield from _short(
-            entry, "overdraw", moves, effect.remaining - effect.reserved, "เงินคงเหลือในซองไม่พอ"
-        )
+    taken = book.effect(entry).free
+    if taken < 0:
+        moves = book.free.get(entry.envelope, {}).items()
+        yield from _short(entry, "overdraw", moves, taken, "เงินคงเหลือในซองไม่พอ")
     # A reversal gives room back to what it names, and undoes only what nothing draws on.
     if entry.against is not None and entry.kind != "reversal":
         named = book.by_id[entry.against]
