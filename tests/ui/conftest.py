@@ -38,6 +38,7 @@ def signed_in(path="/ui/gallery/", font="", **query):
     request = asked(path, officer(font=font), **query)
     request.standing = SimpleNamespace(
         may=lambda *_: False,
+        roots=frozenset(),
         posts=(SimpleNamespace(title="พัฒนาการอำเภอ", office_name="สพอ.พญาเม็งราย", tenure=""),),
     )
     return request
