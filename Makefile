@@ -6,6 +6,9 @@ UV_VERSION := 0.13.8
 BIN := .venv/bin
 TIDDAO := $(BIN)/tiddao
 export PORT
+# Offices behind an inspecting proxy trust it in the machine's own store.
+export UV_SYSTEM_CERTS := 1
+export NODE_USE_SYSTEM_CA := 1
 
 .PHONY: up setup test check fix bench lock openapi clean
 .DEFAULT_GOAL := up
