@@ -268,6 +268,7 @@ def person_close(request: SignedInRequest, user_id: int) -> HttpResponse:
 
 @require_POST
 def person_reopen(request: SignedInRequest, user_id: int) -> HttpResponse:
+    _managed_or_refused(request, user_id)
     form = ReopenForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(map(str, form.errors["expires_on"])))
@@ -289,6 +290,7 @@ def person_reopen(request: SignedInRequest, user_id: int) -> HttpResponse:
 @require_POST
 def alias_add(request: SignedInRequest, user_id: int) -> HttpResponse:
     """Add another spelling of a person's name."""
+    _managed_or_refused(request, user_id)
     form = AliasForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(map(str, form.errors["name"])))
