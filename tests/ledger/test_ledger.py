@@ -19,7 +19,7 @@ from tests.ledger.histories import START, as_superuser, history, write
 from tiddao.ledger import anchors, queries
 from tiddao.ledger.actions import check_chain, record, seal_entries
 from tiddao.ledger.actors import SYSTEM
-from tiddao.ledger.models import Entry, Seal, Unsealed
+from tiddao.ledger.models import ChainCheck, Entry, Seal, Unsealed
 from tiddao.ledger.queries import Problem, verify_ledger
 from tiddao.ledger.rules import chain
 
@@ -364,6 +364,9 @@ def test_check_is_kept_for_the_pages():
     with as_superuser() as cursor:
         cursor.execute("UPDATE ledger_entry SET act = 'tampered' WHERE id = %s", [numbers[3]])
     check_chain(at=START + timedelta(hours=1))
+    with pytest.raises(SystemExit):
+        call_command("ledger", "verify")  # keeps what it found as well
+    assert ChainCheck.objects.count() == 3
     last = queries.last_check()
     assert last is not None
     assert (last.ok, last.found, last.entries) == (False, 1, len(numbers))

@@ -8,8 +8,7 @@ class BudgetConfig(AppConfig):
     label = "budget"
 
     def ready(self) -> None:
-        from tiddao.ledger.words import name_act  # noqa: PLC0415 -- the registry fills as apps get ready
-        from tiddao.ui import registry  # noqa: PLC0415 -- as above
+        from tiddao.ui import registry  # noqa: PLC0415 -- filled as apps get ready
 
         registry.add(registry.PlaceTab("money", _("Money"), "place-money", "coins", 30))
         registry.add(
@@ -17,9 +16,6 @@ class BudgetConfig(AppConfig):
                 _("Disbursement"), "treasury", "report-money", 40, _sees_the_nation
             )
         )
-        name_act("receive_treasury_file", _("handed in a workbook of the treasury"))
-        name_act("drop_treasury_upload", _("put a workbook of the treasury aside"))
-        name_act("add_round", _("added a round"))
 
 
 def _sees_the_nation(request: HttpRequest) -> bool:

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
-from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,11 +13,11 @@ from django.db import connection, transaction
 from tiddao.ledger import anchors
 from tiddao.ledger.actors import Actor
 from tiddao.ledger.models import ChainCheck, Entry, Seal, Unsealed
-from tiddao.ledger.queries import verify_ledger
+from tiddao.ledger.queries import Verification, verify_ledger
 from tiddao.ledger.rules import chain
 from tiddao.ledger.rules.chain import as_stored, digest_of
 
-__all__ = ["Sealing", "check_chain", "digest_of", "record", "seal_entries"]
+__all__ = ["Sealing", "check_chain", "digest_of", "keep_check", "record", "seal_entries"]
 
 SEALING_LOCK = 0x7469_6464_616F  # "tiddao": the advisory lock that lets one sealer in at a time
 KEPT_PROBLEMS = 200  # a check keeps the first ones; how many there are in all it keeps as well
@@ -111,13 +109,14 @@ def seal_entries(*, at: datetime, limit: int = 10_000) -> Sealing:
     return Sealing(len(seals), sequence, link)
 
 
-@transaction.atomic
-def check_chain(*, at: datetime, anchor_file: Path | None = None) -> ChainCheck:
-    """Verify the whole ledger and keep what was found, for the pages.
+def check_chain(*, at: datetime) -> ChainCheck:
+    """Verify the whole ledger against this installation's anchors and keep what was found."""
+    return keep_check(verify_ledger(), at=at)
 
-    Like sealing it leaves no entry of its own.
-    """
-    found = verify_ledger(anchor_file=anchor_file)
+
+@transaction.atomic
+def keep_check(found: Verification, *, at: datetime) -> ChainCheck:
+    """Keep what a verification found, for the pages. Like sealing it leaves no entry of its own."""
     return ChainCheck.objects.create(
         at=at,
         ok=found.ok,
@@ -127,5 +126,5 @@ def check_chain(*, at: datetime, anchor_file: Path | None = None) -> ChainCheck:
         head_sequence=found.head_sequence,
         head_chain=found.head_chain,
         found=found.found,
-        problems=[asdict(problem) for problem in islice(found.problems, KEPT_PROBLEMS)],
+        problems=[asdict(problem) for problem in found.problems[:KEPT_PROBLEMS]],
     )

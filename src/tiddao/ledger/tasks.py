@@ -18,8 +18,8 @@ def seal(timestamp: int = 0) -> None:  # noqa: ARG001 -- when it was due; it sea
         pass
 
 
-@app.periodic(cron="20 2 * * *")
+@app.periodic(cron="20 * * * *")
 @app.task(queueing_lock="check-chain", pass_context=False)
 def check(timestamp: int = 0) -> None:  # noqa: ARG001 -- as above
-    """Verify the whole ledger once a night and keep what was found."""
+    """Verify the whole ledger once an hour and keep what was found."""
     check_chain(at=timezone.now())

@@ -1,7 +1,7 @@
 """Acts in the words of the office. What is not in the list is shown by its verb.
 
 The words of all areas stand in one list, as text, so that an entry can still be read when the
-area that wrote it is gone. An area may add its own with ``name_act``.
+area that wrote it is gone; a test holds the list to the acts that the code records.
 """
 
 from __future__ import annotations
@@ -24,52 +24,55 @@ _ACTS: dict[str, Words] = {
     "end_post": _("ended a post"),
     # places
     "load_geography": _("loaded the official register of places"),
+    "receive_village_file": _("handed in a list of villages"),
+    "accept_village_import": _("accepted a list of villages"),
+    "refuse_village_import": _("refused a list of villages"),
     "import_villages": _("imported villages"),
     "import_shapes": _("imported map shapes"),
-    "edit_group": _("changed a group of places"),
     "create_group": _("created a group of places"),
-    "add_group": _("created a group of places"),
-    "change_group": _("changed a group of places"),
+    "edit_group": _("changed the description of a group of places"),
+    "change_members": _("changed the members of a group of places"),
     "close_group": _("closed a group of places"),
-    "add_members": _("added places to a group"),
-    "add_member": _("added a place to a group"),
-    "remove_member": _("took a place out of a group"),
-    "end_membership": _("took a place out of a group"),
-    # frameworks
+    # frameworks and rounds
     "create_framework": _("created a framework"),
-    "draft_framework": _("began a draft of a framework"),
-    "copy_framework": _("copied a framework"),
-    "edit_framework": _("changed a draft of a framework"),
-    "import_framework": _("imported a framework"),
-    "publish_framework": _("published a framework"),
-    "close_framework": _("closed a framework"),
-    "discard_draft": _("discarded a draft of a framework"),
-    # rounds, targets, results
+    "new_draft": _("began a draft of a framework"),
+    "save_draft": _("changed a draft of a framework"),
+    "publish_version": _("published a framework"),
+    "add_round": _("added a round"),
     "open_round": _("opened a round"),
     "close_round": _("closed a round"),
     "reopen_round": _("reopened a round"),
+    # targets and results
     "set_target": _("set a target"),
-    "cascade_target": _("split a target to the offices below"),
-    "acknowledge_target": _("acknowledged a target"),
-    "object_to_target": _("objected to a target"),
-    "report_result": _("reported a result"),
-    "submit_result": _("submitted a result"),
-    "submit_results": _("submitted results"),
-    "check_result": _("checked a result"),
+    "report_results": _("reported results"),
+    "judge_result": _("judged a result"),
     "check_results": _("checked results"),
-    "approve_result": _("approved a result"),
     "approve_results": _("approved results"),
-    "return_result": _("returned a result with a reason"),
     "return_results": _("returned results with a reason"),
-    "withdraw_result": _("withdrew a result"),
-    "import_results": _("imported results"),
-    "upload_results": _("handed in a file of results"),
-    "issue_report": _("issued a report"),
+    "receive_result_import": _("handed in a file of results"),
+    "accept_result_import": _("accepted a file of results"),
+    "refuse_result_import": _("refused a file of results"),
     # money
+    "receive_treasury_file": _("handed in the treasury's weekly workbook"),
+    "drop_treasury_upload": _("put aside the treasury's weekly workbook"),
     "import_treasury": _("imported the treasury's weekly workbook"),
-    "import_cgd": _("imported the treasury's weekly workbook"),
-    # set-up
-    "load_demonstration": _("loaded demonstration data"),
+}
+
+_THINGS: dict[str, Words] = {
+    "user": _("account"),
+    "post": _("post"),
+    "framework": _("framework"),
+    "version": _("version"),
+    "indicator": _("indicator"),
+    "round": _("round"),
+    "place": _("place"),
+    "group": _("group"),
+    "shapes": _("map shapes"),
+    "geography": _("register of places"),
+    "village-import": _("list of villages"),
+    "result-import": _("file of results"),
+    "treasury-upload": _("treasury file"),
+    "treasury-report": _("treasury report"),
 }
 
 _CODES: dict[str, Words] = {
@@ -85,11 +88,6 @@ _CODES: dict[str, Words] = {
 }
 
 
-def name_act(act: str, words: Words) -> None:
-    """Add an area's act in words, as a verb phrase in the past."""
-    _ACTS[act] = words
-
-
 def act_words(act: str) -> str:
     """Return the act in the words of the page's language; the verb itself when it is unknown."""
     return str(_ACTS.get(act, act))
@@ -98,3 +96,15 @@ def act_words(act: str) -> str:
 def problem_words(code: str) -> str:
     """Return in words what a verification found wrong."""
     return str(_CODES.get(code, code))
+
+
+def thing_words(reference: str) -> str:
+    """Return a text reference in words: "round:3/place:5712" as "รอบ 3 · พื้นที่ 5712".
+
+    What is not in the list stays as it was written.
+    """
+    parts = []
+    for part in reference.split("/"):
+        kind, _colon, which = part.partition(":")
+        parts.append(f"{_THINGS.get(kind, kind)} {which}".strip() if kind in _THINGS else part)
+    return " · ".join(parts)

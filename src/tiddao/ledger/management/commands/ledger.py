@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tiddao.ledger.actions import seal_entries
+from tiddao.ledger.actions import keep_check, seal_entries
 from tiddao.ledger.anchors import anchor_path
 from tiddao.ledger.queries import Problem, head, verify_ledger
 from tiddao.ledger.words import problem_words
@@ -39,6 +39,8 @@ class Command(BaseCommand):
             self.stderr.write(_("There is no file %(path)s.") % {"path": anchor_file})
             sys.exit(2)
         found = verify_ledger(anchor_file=anchor_file)
+        if anchor_file is None:
+            keep_check(found, at=timezone.now())  # the pages say when and what
         if options["json"]:
             report = asdict(found)
             for problem in report["problems"]:
