@@ -20,7 +20,11 @@ def recorded_acts() -> dict[str, str]:
     found = {}
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "record" and node.args:
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", "") == "record"
+                and node.args
+            ):
                 for text in ast.walk(node.args[0]):
                     if isinstance(text, ast.Constant) and isinstance(text.value, str):
                         found[text.value] = f"{path.relative_to(SOURCE)}:{node.lineno}"

@@ -120,6 +120,16 @@ def test_people_list_of_the_province(provincial_head, district_head, stranger):
     assert stranger.name_th not in page
 
 
+def test_people_stand_in_dictionary_order_whatever_their_title(provincial_head):
+    names = ["นางเอก ขอไข่", "นายแก้ว กอไก่", "นางสาวก้อย คอควาย", "นายฮวด เฉาก๊วย"]
+    for name in names:
+        make_person(Role.TAMBON_OFFICER, "CDD-5718", name=name)
+    rows = get(provincial_head, "people", office="CDD-5718").context["page"].rows
+    assert [row.name for row in rows] == [
+        "นางสาวก้อย คอควาย", "นายแก้ว กอไก่", "นางเอก ขอไข่", "นายฮวด เฉาก๊วย",
+    ]  # fmt: skip
+
+
 def test_people_list_of_the_district(provincial_head, district_head, stranger):
     page = get(district_head, "people").text
     assert district_head.name_th in page
@@ -375,9 +385,11 @@ def test_profile_keeps_language_and_letters(district_head):
 @pytest.fixture
 def entries(provincial_head, district_head, stranger):
     with transaction.atomic():
-        record("close_round", on="round:1", by=SYSTEM, at=AT, place="57")
-        record("report_result", on="result:1", by=SYSTEM, at=AT, place="571203", detail={"rows": 2})
-        record("report_result", on="result:2", by=SYSTEM, at=AT - timedelta(days=40), place="5713")
+        record("close_round", on="close:1", by=SYSTEM, at=AT, place="57")
+        record(
+            "report_results", on="result:1", by=SYSTEM, at=AT, place="571203", detail={"rows": 2}
+        )
+        record("report_results", on="result:2", by=SYSTEM, at=AT - timedelta(days=40), place="5713")
         record("approve_results", on="result:50", by=SYSTEM, at=AT, place="5001")
         record("set_preferences", on="user:1", by=SYSTEM, at=AT)
         record("tiddle_taddle", on="thing:57", by=SYSTEM, at=AT, place="57")
@@ -385,7 +397,7 @@ def entries(provincial_head, district_head, stranger):
 
 def test_ledger_in_scope(entries, provincial_head, executive, stranger):
     page = get(provincial_head, "ledger").text
-    for shown in ("round:1", "result:1", "result:2", "ปิดรอบ", "รายงานผล", "tiddle_taddle"):
+    for shown in ("close:1", "result:1", "result:2", "ปิดรอบ", "รายงานผล", "tiddle_taddle"):
         assert shown in page
     assert "result:50" not in page
     assert "user:1<" not in page
@@ -397,7 +409,7 @@ def test_ledger_of_a_head_of_another_province(entries):
     other = make_person(Role.PROVINCIAL_HEAD, "CDD-50")
     page = get(other, "ledger").text
     assert "result:50" in page
-    assert "round:1" not in page
+    assert "close:1" not in page
     assert "thing:57" not in page
 
 
@@ -407,16 +419,16 @@ def test_ledger_of_a_head_of_another_province(entries):
         ({"place": "5712"}, {"result:1"}),
         ({"place": "อ.พญาเม็งราย"}, {"result:1"}),
         ({"place": "5713"}, {"result:2"}),
-        ({"act": "close_round"}, {"round:1"}),
-        ({"first": "10/7/2569", "last": "10 ก.ค. 69"}, {"round:1", "result:1", "thing:57"}),
+        ({"act": "close_round"}, {"close:1"}),
+        ({"first": "10/7/2569", "last": "10 ก.ค. 69"}, {"close:1", "result:1", "thing:57"}),
         ({"last": "30/6/2569"}, {"result:2"}),
-        ({"by": "system"}, {"round:1", "result:1", "result:2", "thing:57"}),
+        ({"by": "system"}, {"close:1", "result:1", "result:2", "thing:57"}),
         ({"by": "ไม่มีใคร"}, set()),
     ],
 )
 def test_ledger_filters(entries, provincial_head, query, shown):
     page = get(provincial_head, "ledger", **query).text
-    every = {"round:1", "result:1", "result:2", "thing:57"}
+    every = {"close:1", "result:1", "result:2", "thing:57"}
     assert {one for one in every if one in page} == shown
 
 
@@ -432,9 +444,9 @@ def test_ledger_place_out_of_scope_is_as_unknown(entries, provincial_head):
 def test_ledger_goes_on_to_older_entries(provincial_head):
     with transaction.atomic():
         for number in range(60):
-            record("report_result", on=f"result:x{number:02d}.", by=SYSTEM, at=AT, place="57")
+            record("report_results", on=f"result:x{number:02d}.", by=SYSTEM, at=AT, place="57")
     client = signed_in(provincial_head)
-    first = client.get(reverse("ledger"), {"act": "report_result"})
+    first = client.get(reverse("ledger"), {"act": "report_results"})
     second = client.get(reverse("ledger") + first.context["older"])
     assert "result:x59." in first.text
     assert "result:x09." not in first.text
@@ -446,7 +458,7 @@ def test_ledger_goes_on_to_older_entries(provincial_head):
 
 def test_ledger_costs_the_same_for_one_row_and_three(provincial_head):
     with transaction.atomic():
-        record("report_result", on="a", by=SYSTEM, at=AT, place="5712")
+        record("report_results", on="a", by=SYSTEM, at=AT, place="5712")
     one = queries_of(provincial_head, "ledger")
     with transaction.atomic():
         for place in ("5711", "5713", "57"):
@@ -455,13 +467,13 @@ def test_ledger_costs_the_same_for_one_row_and_three(provincial_head):
 
 
 def test_ledger_export_is_whole_and_in_scope(entries, provincial_head):
-    response = get(provincial_head, "ledger-export", act="report_result")
+    response = get(provincial_head, "ledger-export", act="report_results")
     content = b"".join(response.streaming_content)
     rows = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
     text = "\n".join(str(cell) for row in rows for cell in row)
     assert "result:1" in text
     assert "result:2" in text
-    assert "round:1" not in text
+    assert "close:1" not in text
     assert "2 แถว" in text
 
 

@@ -173,6 +173,16 @@ def test_password_change_refuses_a_wrong_or_weak_one(officer):
     assert officer.check_password(PASSWORD)
 
 
+def test_what_django_says_of_passwords_is_thai(officer):
+    response = signed_in(officer).post(
+        reverse("account_change_password"),
+        {"oldpassword": PASSWORD, "password1": "12345", "password2": "12345"},
+    )
+    for words in ("อย่างน้อย 10 ตัวอักษร", "เป็นตัวเลขทั้งหมด", "ใช้กันทั่วไป"):
+        assert words in response.text
+    assert "assword" not in response.text.partition("<h1>")[2].replace("password", "")
+
+
 def test_new_password_ends_other_sessions(officer):
     here, there = signed_in(officer), signed_in(officer)
     new = "รหัสใหม่-ของฉัน-2569"

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from tiddao.kernel.collation import thai_key
 from tiddao.kernel.names import fold_person
 from tiddao.places.models import Office, PlaceGroup
 
@@ -26,6 +27,7 @@ class User(AbstractBaseUser):
     username = models.CharField(_("user name"), max_length=60, unique=True)
     name_th = models.CharField(_("name"), max_length=200)
     folded = models.CharField(max_length=200, db_index=True, default="")  # kernel.names.fold_person
+    sort_key = models.CharField(max_length=600, db_collation="C", db_index=True, default="")
     name_en = models.CharField(_("name in English"), max_length=200, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
@@ -51,6 +53,7 @@ class User(AbstractBaseUser):
 
     def save(self, *args: Any, **options: Any) -> None:
         self.folded = fold_person(self.name_th)
+        self.sort_key = thai_key(self.folded)
         super().save(*args, **options)
 
 

@@ -213,7 +213,7 @@ def people_page(
             | Q(name_en__icontains=text.strip())
             | Q(pk__in=Alias.objects.filter(folded__contains=folded).values("user"))
         )
-    page = Paginator(people.order_by("folded", "pk"), PAGE_SIZE).get_page(number)
+    page = Paginator(people.order_by("sort_key", "pk"), PAGE_SIZE).get_page(number)
     users = list(page.object_list)
     posts: dict[int, list[PostLine]] = defaultdict(list)
     for line in _lines(current.filter(user__in=[user.pk for user in users])):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from tiddao.ledger import queries
 from tiddao.ledger.queries import EntryFilter, EntryRow
-from tiddao.ledger.words import act_words
+from tiddao.ledger.words import act_words, thing_words
 from tiddao.people.access import SignedInRequest, place_codes_within, require_anywhere
 from tiddao.people.forms import LedgerFilter
 from tiddao.people.models import Role
@@ -170,7 +170,7 @@ def _lines(rows: Iterable[EntryRow]) -> Iterator[Line]:
             verb=row.act,
             place=places.get(row.place, ""),
             place_code=row.place,
-            on=row.on,
+            on=thing_words(row.on),
             facts=tuple((name, _shown(value)) for name, value in sorted(row.detail.items())),
             digest=row.digest,
             sequence=row.sequence,
