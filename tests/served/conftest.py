@@ -28,6 +28,7 @@ class Served:
     port: int
     process: subprocess.Popen[str]
     lines: list[str] = field(default_factory=list)
+    listener: threading.Thread | None = None
 
     @property
     def address(self) -> str:
@@ -35,7 +36,7 @@ class Served:
 
     @property
     def password(self) -> str:
-        return (self.home / "demonstration-password").read_text(encoding="ascii").strip()
+        return (self.home / "demonstration-accounts").read_text(encoding="ascii").strip()
 
 
 def free_port() -> int:
@@ -45,9 +46,9 @@ def free_port() -> int:
 
 
 def environment(home: Path) -> dict[str, str]:
-    kept = {
-        k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "TIDDAO_", "PYTEST"))
-    }
+    """The outer environment without what belongs to other installations, and this home."""
+    foreign = ("DJANGO_", "TIDDAO_", "PYTEST", "DATABASE_URL", "PORT")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(foreign)}
     return kept | {"TIDDAO_HOME": str(home), "PYTHONUNBUFFERED": "1"}
 
 
@@ -82,13 +83,15 @@ def start(home: Path, *arguments: str) -> Served:
 
     def listen() -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            served.lines.append(line.rstrip())
-            if READY in line:
-                ready.set()
+        with process.stdout as said:
+            for line in said:
+                served.lines.append(line.rstrip())
+                if READY in line:
+                    ready.set()
         ready.set()
 
-    threading.Thread(target=listen, daemon=True).start()
+    served.listener = threading.Thread(target=listen, daemon=True)
+    served.listener.start()
     ready.wait(PATIENCE)
     if process.poll() is not None or not any(READY in line for line in served.lines):
         stop(served)
@@ -97,7 +100,7 @@ def start(home: Path, *arguments: str) -> Served:
 
 
 def stop(served: Served) -> int:
-    """Press Ctrl-C and return the exit code."""
+    """Press Ctrl-C, where it still runs, and return the exit code."""
     if served.process.poll() is None:
         served.process.send_signal(signal.SIGINT)
         try:
@@ -105,6 +108,8 @@ def stop(served: Served) -> int:
         except subprocess.TimeoutExpired:
             served.process.kill()
             pytest.fail("Ctrl-C did not stop it:\n" + "\n".join(served.lines))
+    if served.listener is not None:
+        served.listener.join(30)
     return served.process.returncode
 
 
