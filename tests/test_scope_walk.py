@@ -131,9 +131,7 @@ class World:
 
 
 @pytest.fixture
-def world(  # noqa: PLR0917 -- pytest hands fixtures over by name
-    provincial_head, district_head, stranger, executive, settings, tmp_path
-) -> World:
+def world(provincial_head, district_head, stranger, executive, settings, tmp_path) -> World:
     settings.HOME = tmp_path
     other_head = make_person(Role.PROVINCIAL_HEAD, "CDD-50", name="นางสมมุติ เชียงใหม่หัวหน้า")
     officer = make_person(Role.TAMBON_OFFICER, "CDD-5713", name="นายสมมุติ ต่างอำเภอกัน")
