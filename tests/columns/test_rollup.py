@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pyarrow as pa
@@ -8,7 +9,9 @@ import pytest
 from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ibis.common.exceptions import IbisError
 
+from tiddao.columns import rollup
 from tiddao.columns.reading import FIGURE, read_columns
 from tiddao.columns.rollup import roll_up
 
@@ -62,6 +65,46 @@ def test_roll_up_is_exact_where_floats_are_not():
     tenths = [("a", "1.1", Decimal("0.1"), None)] * 3
     rolled = roll_up(table(tenths), paired({("a", "x")}), keys=["indicator"], sums=["above"])
     assert rolled.to_pylist() == [{"unit": "x", "indicator": "1.1", "above": Decimal("0.3")}]
+
+
+def sum_once():
+    return roll_up(
+        table([("a", "1.1", Decimal(2), None)]), paired({("a", "x")}),
+        keys=["indicator"], sums=["above"],
+    ).to_pylist()  # fmt: skip
+
+
+SUMMED_ONCE = [{"unit": "x", "indicator": "1.1", "above": Decimal(2)}]
+
+
+def test_roll_up_opens_one_engine_a_thread():
+    sum_once()
+    own = rollup._kept.engine
+    assert sum_once() == SUMMED_ONCE
+    assert rollup._kept.engine is own
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(sum_once).result() == SUMMED_ONCE
+        assert other.submit(lambda: rollup._kept.engine).result() is not own
+
+
+def test_roll_up_leaves_nothing_it_was_given_in_its_engine():
+    for _ in range(3):
+        sum_once()
+    left = rollup._kept.engine.con.execute(
+        "SELECT view_name FROM duckdb_views() WHERE NOT internal"
+    )
+    assert left.fetchall() == []
+
+
+def test_roll_up_that_fails_closes_its_engine_and_the_next_one_works():
+    sum_once()
+    failed = rollup._kept.engine
+    with pytest.raises(IbisError):
+        roll_up(table([]), paired(set()), keys=["no such column"], sums=["above"])
+    sum_once()
+    again = rollup._kept.engine
+    assert again is not failed
+    assert sum_once() == SUMMED_ONCE
 
 
 @pytest.mark.django_db

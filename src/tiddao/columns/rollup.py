@@ -8,6 +8,7 @@ outgrows one machine.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -41,10 +42,48 @@ def roll_up(
     """
     import ibis  # noqa: PLC0415 -- takes a second to import; only jobs need it
 
-    engine = ibis.connect(os.environ.get("TIDDAO_COLUMNS", ENGINE))
+    given = ibis.memtable(facts), ibis.memtable(pairs)
+    address = os.environ.get("TIDDAO_COLUMNS", ENGINE)
+    if not address.startswith("duckdb:"):
+        engine = ibis.connect(address)
+        try:
+            return _totals(engine, *given, keys=keys, sums=sums)
+        finally:
+            engine.disconnect()
+    engine = _kept_engine(address)
     try:
-        expression = rolled_up(ibis.memtable(facts), ibis.memtable(pairs), keys=keys, sums=sums)
-        totals: pa.Table = engine.to_pyarrow(expression)
-        return totals
-    finally:
+        return _totals(engine, *given, keys=keys, sums=sums)
+    except BaseException:
+        _kept.engine = _kept.belongs = None  # the next asker gets a new one
         engine.disconnect()
+        raise
+    finally:
+        for each in given:  # Ibis forgets what it was given only when the process ends
+            if _kept.engine is engine:
+                engine.con.unregister(each.get_name())
+
+
+def _totals(
+    engine: Any, facts: ibis.Table, pairs: ibis.Table, *, keys: Sequence[str], sums: Sequence[str]
+) -> pa.Table:
+    totals: pa.Table = engine.to_pyarrow(rolled_up(facts, pairs, keys=keys, sums=sums))
+    return totals
+
+
+class _Kept(threading.local):
+    """The engine of this thread: opening one takes longer than a round's sums."""
+
+    engine: Any = None
+    belongs: tuple[int, str] | None = None  # process and address: an engine does not survive a fork
+
+
+_kept = _Kept()
+
+
+def _kept_engine(address: str) -> Any:
+    import ibis  # noqa: PLC0415 -- takes a second to import; only jobs need it
+
+    belongs = (os.getpid(), address)
+    if _kept.belongs != belongs:
+        _kept.engine, _kept.belongs = ibis.connect(address), belongs
+    return _kept.engine

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
@@ -136,9 +135,9 @@ def test_doing_the_steps_gives_the_star(data: st.DataObject) -> None:
             done[step.code] = Parts(step.value_needed / indicator.factor, one)
             continue
         if step.offices_missing:
-            before = replace(before, reported=before.expected)
+            before = before._replace(reported=before.expected)
         if step.numerator_needed is not None:
-            before = replace(before, numerator=step.numerator_needed)
+            before = before._replace(numerator=step.numerator_needed)
         done[step.code] = before
     after = score_place(definition, done, not_applicable=not_applicable, missed_reports=missed)
     if way.target is not None and way.reachable:
@@ -191,7 +190,7 @@ def test_a_missing_indicator_is_reported_first() -> None:
 def test_offices_that_have_not_reported_can_be_completed() -> None:
     definition = stepped_framework()
     found = at(definition, 4, 4, 4, 4)
-    found["2.2"] = replace(merge(*[make.at_level(4)] * 9, *[NOT_REPORTED] * 9))
+    found["2.2"] = merge(*[make.at_level(4)] * 9, *[NOT_REPORTED] * 9)
     way = next_star(definition, score_place(definition, found))
     (step,) = way.steps
     assert (step.code, step.offices_missing, step.levels, way.cost) == ("2.2", 9, 0, D(1))

@@ -355,7 +355,7 @@ def test_a_dimension_with_too_little_reported_has_no_star() -> None:
 
 def test_part_of_the_offices_counts_as_part_of_the_weight() -> None:
     found = levels((5, 5), (5, 5, 5, 5, 5))
-    found["2.1"] = replace(found["2.1"], reported=1, expected=3)
+    found["2.1"] = found["2.1"]._replace(reported=1, expected=3)
     score = score_place(two_dimensions(), found)
     assert score.dimensions[1].completeness == D("86.6667")
     assert score.dimensions[1].indicators[0].status == "partly"
@@ -452,7 +452,7 @@ def test_a_better_indicator_never_lowers_the_place(data: st.DataObject) -> None:
     if part is None or scale is None:
         return
     by = data.draw(st.decimals(0, 500, places=2)) * (-1 if scale.descending else 1)
-    better = {**found, code: replace(part, numerator=part.numerator + by)}
+    better = {**found, code: part._replace(numerator=part.numerator + by)}
     after = score_place(definition, better, not_applicable=not_applicable, missed_reports=missed)
     assert (after.score or D(0)) >= (before.score or D(0))
     assert (after.stars or 0) >= (before.stars or 0)

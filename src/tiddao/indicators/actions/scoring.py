@@ -241,10 +241,25 @@ def count_by_unit(
     counted: dict[str, dict[str, dict[str, Counted]]] = {
         basis: defaultdict(dict) for basis in Basis.values
     }
-    columns = [sums.column(name).to_pylist() for name in ("basis", "unit", "indicator", *_SUMS)]
-    for basis, unit, indicator, *figures in zip(*columns, strict=True):
-        counted[basis][unit][indicator] = Counted(*figures)
+    keys = zip(
+        *(sums.column(name).to_pylist() for name in ("basis", "unit", "indicator")), strict=True
+    )
+    figures = zip(
+        _decimals(sums.column("numerator")),
+        _decimals(sums.column("denominator")),
+        sums.column("reported").to_pylist(),
+        sums.column("not_applicable").to_pylist(),
+        strict=True,
+    )
+    for (basis, unit, indicator), found in zip(keys, map(Counted._make, figures), strict=True):
+        counted[basis][unit][indicator] = found
     return counted
+
+
+def _decimals(column: pa.ChunkedArray[Any]) -> list[Decimal | None]:
+    """Return the exact figures; through their text, which takes half the time of Arrow's own way."""
+    texts = column.cast(pa.string()).to_pylist()
+    return [None if text is None else Decimal(text) for text in texts]
 
 
 def score_all(

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
@@ -37,9 +37,11 @@ EVERY_UNIT = ""
 """A change that concerns the scores of all units of a round."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What a unit's offices reported for one indicator: sums, and how many said what."""
+class Counted(NamedTuple):
+    """What a unit's offices reported for one indicator: sums, and how many said what.
+
+    A named tuple, because a nation makes 25,000 of these for a round at once.
+    """
 
     numerator: Decimal | None
     denominator: Decimal | None

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from math import inf
 from operator import itemgetter
@@ -353,7 +353,7 @@ def _choices(
                 continue
             parts, steps = scored.parts, raises + completes
             if completes and parts is not None:
-                parts = replace(parts, reported=parts.expected)
+                parts = parts._replace(reported=parts.expected)
             if parts is None or not parts.reported:
                 parts = Parts(Decimal(0), None, 1, 1)
             choices.append(
@@ -490,7 +490,7 @@ def _numerator_for(indicator: IndicatorDefinition, value: Decimal, parts: Parts)
     numerator = exact.quantize(size, ROUND_FLOOR if descending else ROUND_CEILING)
     # The value is rounded to 6 decimals, so one unit less may do (2 of 3 earns 66.666667).
     easier = numerator + size if descending else numerator - size
-    reached = value_of(indicator, replace(parts, numerator=easier))
+    reached = value_of(indicator, parts._replace(numerator=easier))
     if reached is not None and (reached <= value if descending else reached >= value):
         return easier
     return numerator

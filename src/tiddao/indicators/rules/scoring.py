@@ -99,12 +99,12 @@ class Reported:
     checked_score: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """The additive parts of one indicator at one place.
 
     reported of expected: offices that reported, and offices that were to. A place that has not
-    reported is `NOT_REPORTED`, which adds to what was expected and to nothing else.
+    reported is `NOT_REPORTED`, which adds to what was expected and to nothing else. A named tuple,
+    for the same reason as `IndicatorScore`.
     """
 
     numerator: Decimal
