@@ -142,3 +142,67 @@ def test_league_costs_the_same_for_any_number_of_reporters(
     report_districts(six_months, ["5701", "5704"])
     with django_assert_num_queries(len(asked)):
         client.get(reverse("league"))
+
+
+# -- a table of many pages ------------------------------------------------------------------------
+
+DISTRICTS_OF_THE_NATION = "?scope=th&level=district"
+
+
+def test_league_of_a_nations_districts_comes_in_pages_of_a_hundred(reported, executive):
+    first = page(executive, "league", query=DISTRICTS_OF_THE_NATION)
+    total, pages = re.search(r"หน้า 1 จาก (\d+) · ทั้งหมด (\d+) แห่ง", first).group(2, 1)
+    met = [*names(first)]
+    assert len(met) == 100
+    assert met[0] == "พญาเม็งราย"
+    for number in range(2, int(pages) + 1):
+        text = page(executive, "league", query=f"{DISTRICTS_OF_THE_NATION}&page={number}")
+        assert f"หน้า {number} จาก {pages}" in text
+        met += names(text)
+    assert len(met) == int(total) == 878
+    assert len(first.encode()) < 1_000_000
+
+
+def test_league_sorts_the_whole_table_and_its_pager_keeps_the_order(reported, executive):
+    report_districts(reported, ["5701"], per_cent=55)
+    text = page(executive, "league", query=f"{DISTRICTS_OF_THE_NATION}&sort=score")
+    assert names(text)[:2] == ["เมืองเชียงราย", "พญาเม็งราย"]
+    assert re.search(r'href="\?[^"]*sort=score[^"]*page=2"', text)
+    head = re.search(r'href="([^"]*)" hx-get="[^"]*sort=name', text).group(1)
+    assert "page=" not in head  # another order begins at its beginning
+
+
+def test_league_opens_on_the_page_of_the_place_one_came_from(reported, executive):
+    last = page(executive, "league", query=f"{DISTRICTS_OF_THE_NATION}&page=99")
+    key = re.findall(r'href="/places/(\d{4})/', last.split("<tbody>")[1].split("</tbody>")[0])[-1]
+    text = page(executive, "league", query=f"{DISTRICTS_OF_THE_NATION}&here={key}")
+    assert "หน้า 9 จาก 9" in text
+    assert re.search(rf'<tr class="here[^"]*">.{{0,200}}/places/{key}/', text)
+
+
+def test_league_of_one_page_has_no_pager(reported, provincial_head):
+    text = page(provincial_head, "league")
+    assert "pager" not in text
+    assert "หน้า 1 จาก" not in text
+
+
+def test_league_page_of_many_leaves_rank_ranges_to_the_workbook(
+    reported, executive, provincial_head, monkeypatch
+):
+    monkeypatch.setattr("tiddao.indicators.views.league.MOST_RANGES", 1)
+    assert "“ช่วงอันดับ” คือ" in page(executive, "league", query=DISTRICTS_OF_THE_NATION)
+    report_districts(reported, ["5701"], per_cent=55)
+    text = page(provincial_head, "league", query="?scope=57&level=district")
+    assert "ไม่แสดงช่วงอันดับ เพราะจัดอันดับถึง 2 แห่ง" in text
+    assert "“ช่วงอันดับ” คือ" not in text
+    book = body_of(answer(provincial_head, "league-xlsx", "57", query="?level=district"))
+    rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(book)).active]
+    head = next(row for row in rows if "อันดับดีที่สุดที่เป็นไปได้" in row)
+    best = head.index("อันดับดีที่สุดที่เป็นไปได้")
+    assert [row[best] for row in rows if str(row[1] or "").startswith("57")][:2] == [1, 2]
+
+
+def test_league_workbook_of_the_nations_districts_is_whole(reported, executive):
+    content = body_of(answer(executive, "league-xlsx", "th", query="?level=district"))
+    codes = [row[1].value for row in load_workbook(BytesIO(content)).active.iter_rows()]
+    assert len([code for code in codes if re.fullmatch(r"\d{4}", str(code or ""))]) == 878

@@ -69,6 +69,8 @@ class LeagueTable:
     """rows: ranked first, then the others by name. without_office: places of the level in scope
     that have no office and so cannot report, as (code, Thai name); said in words beside the table.
     dimension: code of the dimension ranked by, "" for the whole. peers: key of the peer group.
+    too_many_to_range: how many are ranked, where that was too many to say how firm each rank is;
+    else 0.
     """
 
     scope: Unit
@@ -87,6 +89,7 @@ class LeagueTable:
     without_office: tuple[tuple[str, str], ...]
     as_of: date
     known_at: datetime | None
+    too_many_to_range: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +123,15 @@ def league_of(
     dimension: str | None = None,
     peers: str | None = None,
     known_at: datetime | None = None,
+    most_ranges: int | None = None,
 ) -> LeagueTable | None:
     """Return the league table, or None when no framework or round applies.
 
     level: a level of place at or above the one that is assessed, or a kind of group (then its
     rows are the groups wholly within the scope). dimension: rank by that dimension instead of the
     whole. peers: only places within that group. Only a place that has stars is ranked: one that
-    reported its best indicator alone would lead the table otherwise.
+    reported its best indicator alone would lead the table otherwise. most_ranges: where more are
+    ranked, ranges of ranks are left out (a nation's districts take most of a second); None: never.
 
     Raises KeyError for an unknown dimension, ValueError for a level that is not assessed. The
     number of queries does not depend on the number of rows.
@@ -157,7 +162,10 @@ def league_of(
     counts_now = {key: _ranked_by(row, dimension) for key, row in now.items()}
     counts_then = {key: _ranked_by(row, dimension) for key, row in then.items()}
     rank_now, moved = ranks(counts_now), rank_changes(counts_now, counts_then)
-    intervals = {} if dimension else _intervals(current, {key: now[key] for key in rank_now})
+    too_many = most_ranges is not None and not dimension and len(rank_now) > most_ranges
+    intervals: Mapping[str, RankInterval | None] = {}
+    if not dimension and not too_many:
+        intervals = _intervals(current, {key: now[key] for key in rank_now})
 
     rows = []
     for line in lines:
@@ -202,6 +210,7 @@ def league_of(
         without_office=without_office,
         as_of=view.true_on,
         known_at=known_at,
+        too_many_to_range=len(rank_now) if too_many else 0,
     )
 
 

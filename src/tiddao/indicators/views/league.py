@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.core.paginator import Page, Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,6 +35,9 @@ from tiddao.places.queries.maps import MapValue, MapView, map_of
 
 LEVELS_OF_LEAGUES = ("province", "district")
 GROUP_LEVELS = ("region", "inspection", "zone")
+ROWS_A_PAGE = 100
+MOST_RANGES = 200
+"""Ranked places whose ranges of ranks a page works out; the workbook has them whatever the number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class LeagueShown:
-    """A league table ready to show."""
+    """A league table ready to show. pages: where in the whole table the rows stand; has_ranges: the
+    column "Rank range" is filled.
+    """
 
     rows: tuple[Row, ...]
+    pages: Page[LeagueRow]
+    has_ranges: bool
     heads: tuple[Head, ...]
     caption: str
     sorted_words: str
@@ -115,7 +123,7 @@ def league(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 def league_xlsx(request: SignedInRequest, key: str) -> FileResponse:
-    """Hand out a league table as a workbook, every place of it."""
+    """Hand out a league table as a workbook: every place of it, whatever the page shows."""
     unit = visible_unit_or_404(request, key)
     level = _level_asked(request, unit)
     offered = offered_to(request, unit)
@@ -129,7 +137,9 @@ def _league_page(
     request: SignedInRequest, unit: Unit, level: str | None, template: str
 ) -> HttpResponse:
     offered = offered_to(request, unit)
-    table = _table(request, unit, level, offered) if offered and level else None
+    table = None
+    if offered and level:
+        table = _table(request, unit, level, offered, most_ranges=MOST_RANGES)
     stars = None
     if offered is not None:
         stars = stars_of(
@@ -211,7 +221,12 @@ def _levels(unit: Unit) -> list[tuple[str, str]]:
 
 
 def _table(
-    request: SignedInRequest, unit: Unit, level: str | None, offered: Offered
+    request: SignedInRequest,
+    unit: Unit,
+    level: str | None,
+    offered: Offered,
+    *,
+    most_ranges: int | None = None,
 ) -> LeagueTable | None:
     assert level is not None  # the callers ask only with a level
     choice = offered.choice
@@ -226,6 +241,7 @@ def _table(
             dimension=request.GET.get("dimension") or None,
             peers=_peers_asked(request),
             known_at=choice.known_at,
+            most_ranges=most_ranges,
         )
     except KeyError:  # a dimension of another framework: a bad address
         raise Http404 from None
@@ -345,33 +361,49 @@ def _shown(request: SignedInRequest, table: LeagueTable, choice: Choice) -> Leag
     codes = [each.code for each in table.definition.dimensions]
     if column not in _SORTS and column.removeprefix("d:") not in codes:
         column, falling = "rank", False
-    ranked = [row.rank for row in table.rows if row.rank is not None]
-    rows = tuple(
-        _row(request, row, choice, shared=ranked.count(row.rank or 0) > 1)
-        for row in _sorted(table.rows, column, falling=falling)
-    )
+    pages = _page_asked(request, _sorted(table.rows, column, falling=falling))
+    ranked = sum(row.rank is not None for row in table.rows)
     silent = sum(not row.reported for row in table.rows)
-    unranked = len(table.rows) - len(ranked) - silent
-    caption = _("%(n)s places: %(ranked)s ranked") % {"n": len(table.rows), "ranked": len(ranked)}
+    unranked = len(table.rows) - ranked - silent
+    caption = _("%(n)s places: %(ranked)s ranked") % {"n": len(table.rows), "ranked": ranked}
     if unranked:
         caption += ", " + _("%(n)s incomplete") % {"n": unranked}
     if silent:
         caption += ", " + _("%(n)s not reported yet") % {"n": silent}
     if table.previous_round is not None:
         caption += " · " + _("change since %(round)s") % {"round": table.previous_round.name}
-    notes = [
-        _("%(names)s: no office of the department, so not in the table.")
-        % {"names": ", ".join(name for _code, name in table.without_office)}
-    ]
+    if pages.has_other_pages():
+        here = {"page": pages.number, "pages": pages.paginator.num_pages}
+        caption = _("Page %(page)s of %(pages)s") % here + " · " + caption
+    notes = []
+    if table.too_many_to_range:
+        words = _("Rank ranges of %(n)s places are too much for a page; the Excel file has them.")
+        notes.append(words % {"n": table.too_many_to_range})
+    if table.without_office:
+        names = ", ".join(name for _code, name in table.without_office)
+        words = _("%(names)s: no office of the department, so not in the table.")
+        notes.append(words % {"names": names})
     return LeagueShown(
-        rows=rows,
+        rows=tuple(_row(request, row, choice) for row in pages),
+        pages=pages,
+        has_ranges=not table.too_many_to_range,
         heads=_heads(table, choice, column, _more(table), falling=falling),
         caption=caption,
         sorted_words="",
-        notes=tuple(notes if table.without_office else ()),
+        notes=tuple(notes),
         empty_title=_("No places at this level here"),
         empty_text=_("Choose another level or scope."),
     )
+
+
+def _page_asked(request: SignedInRequest, rows: list[LeagueRow]) -> Page[LeagueRow]:
+    """Return the page asked for; else the one with the place that the reader came from."""
+    paginator = Paginator(rows, ROWS_A_PAGE)
+    if "page" in request.GET:
+        return paginator.get_page(request.GET["page"])
+    here = request.GET.get("here")
+    position = next((number for number, row in enumerate(rows) if row.key == here), 0)
+    return paginator.get_page(position // ROWS_A_PAGE + 1)
 
 
 def _dimension_score(code: str, row: LeagueRow) -> Decimal | None:
@@ -414,12 +446,12 @@ def _heads(
     )
 
 
-def _row(request: SignedInRequest, row: LeagueRow, choice: Choice, *, shared: bool) -> Row:
+def _row(request: SignedInRequest, row: LeagueRow, choice: Choice) -> Row:
     is_group = not (row.key[:1].isdigit() or row.key == "th")
     open_to_reader = is_group or request.standing.covers(row.key)
     return Row(
         rank=row.rank,
-        shared=row.rank is not None and shared,
+        shared=row.tied,
         name=wording.in_language(row.name_th, row.name_en),
         href=reverse("place", args=[row.key]) + choice.query() if open_to_reader else None,
         stars=row.stars,
