@@ -20,7 +20,8 @@ from tiddao.places import tree
 from tiddao.places.models import NATION, Place
 
 WAITING = (ResultState.SUBMITTED, ResultState.CHECKED)
-COUNTED = (*WAITING, ResultState.APPROVED, ResultState.LOCKED)
+DONE = (ResultState.APPROVED, ResultState.LOCKED)
+COUNTED = (*WAITING, *DONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,33 @@ def report_counts(
     return {
         row["round_id"]: ReportCounts(row["reported"], row["waiting"], row["own"]) for row in rows
     }
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCounts:
+    """Reports of one place in a round, counted by what became of them."""
+
+    reported: int
+    waiting: int
+    approved: int
+    returned: int
+
+
+def counts_by_place(round_id: int, indicators: Collection[str]) -> dict[str, PlaceCounts]:
+    """Return place → how many of the indicators it reported in the round. One query."""
+    rows = (
+        Result.objects.filter(
+            round_id=round_id, indicator_code__in=indicators, superseded_at__isnull=True
+        )
+        .values_list("place_id")
+        .annotate(
+            reported=Count("id", filter=Q(state__in=COUNTED)),
+            waiting=Count("id", filter=Q(state__in=WAITING)),
+            approved=Count("id", filter=Q(state__in=DONE)),
+            returned=Count("id", filter=Q(state=ResultState.RETURNED)),
+        )
+    )
+    return {place: PlaceCounts(*counts) for place, *counts in rows}
 
 
 def imports_waiting(me: str) -> int:

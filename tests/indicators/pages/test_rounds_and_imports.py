@@ -150,6 +150,61 @@ def test_round_costs_the_same_for_one_and_three_places(
         client.get(reverse("round", args=ROUND))
 
 
+def provinces_of(text: str) -> dict[str, list[str]]:
+    """Link of a province → the text of the cells of its line."""
+    return {
+        line[0]: re.findall(r'<td class="num">([^<]*)</td>', line[1])
+        for line in re.findall(
+            r'<tr[^>]*> <th scope="row"><a href="([^"]*)">[^<]*</a></th>(.*?)</tr>', text
+        )
+    }
+
+
+def test_round_of_the_nation_has_a_line_for_each_province(six_months, executive):
+    report_and_approve(six_months, full_report("5712"))
+    report(six_months, full_report("5701"), at=now())
+    report(six_months, full_report("5001")[:3], at=now())
+    text = page(executive, "round", *ROUND)
+    lines = provinces_of(text)
+    assert len(lines) == 76
+    assert "กรุงเทพมหานคร: ไม่มีสำนักงานของกรม" in text
+    # offices, whole, silent, reported, per cent, waiting, approved, returned
+    assert lines["?scope=57"] == ["18", "2", "16", "8/72", "11.11", "4", "4", "0"]
+    assert lines["?scope=50"] == ["25", "0", "24", "3/100", "3.00", "3", "0", "0"]
+    assert list(lines)[-1] == "?scope=57"  # who lacks most stands first
+    assert re.search(r"รายงานครบ</div>.{0,120}>2<", text)
+    assert re.search(r"ยังไม่รายงานเลย</div>.{0,120}>875<", text)
+    assert 'name="place"' not in text
+
+
+def test_round_line_of_a_province_leads_to_its_places(six_months, executive):
+    report_and_approve(six_months, full_report("5712"))
+    text = page(executive, "round", *ROUND, query="?scope=57")
+    assert provinces_of(page(executive, "round", *ROUND))["?scope=57"][:2] == ["18", "1"]
+    assert text.count('<th scope="row">') == 18
+    assert "พญาเม็งราย" in text
+
+
+def test_round_workbook_of_the_nation_lists_every_place(six_months, executive):
+    content = body_of(answer(executive, "round-xlsx", *ROUND))
+    codes = [row[0].value for row in load_workbook(BytesIO(content)).active.iter_rows()]
+    assert len([code for code in codes if re.fullmatch(r"\d{4}", str(code or ""))]) >= 878
+
+
+def test_round_of_the_nation_costs_the_same_for_one_and_three_places(
+    six_months, executive, django_assert_num_queries
+):
+    report_and_approve(six_months, full_report("5712"))
+    client = signed_in(executive)
+    client.get(reverse("round", args=ROUND))
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse("round", args=ROUND))
+    for code in ("5001", "5701"):
+        report_and_approve(six_months, full_report(code))
+    with django_assert_num_queries(len(asked)):
+        client.get(reverse("round", args=ROUND))
+
+
 # -- imports --------------------------------------------------------------------------------------
 
 

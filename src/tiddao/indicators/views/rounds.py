@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -34,18 +34,26 @@ from tiddao.indicators.queries.frameworks import (
     find_round,
     framework_detail,
 )
+from tiddao.indicators.queries.leaves import leaves_on
 from tiddao.indicators.queries.stars import ResultView, results_of
 from tiddao.indicators.surroundings import children_of
 from tiddao.indicators.views.frameworks import concerns
-from tiddao.indicators.workload import COUNTED, WAITING, deadline_words
+from tiddao.indicators.workload import (
+    COUNTED,
+    WAITING,
+    PlaceCounts,
+    counts_by_place,
+    deadline_words,
+)
 from tiddao.people.access import SignedInRequest, require, visible_unit_or_404
 from tiddao.places import tree
-from tiddao.places.models import NATION
+from tiddao.places.models import NATION, Level, Place
 from tiddao.places.queries import Unit, full_name
 from tiddao.ui.xlsx import Cell, Column, xlsx_response
 
 NAMED = 3
 """Missing indicators named in a row of the page; the workbook names them all."""
+_NOTHING = PlaceCounts(0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,31 @@ class ReportingPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportingProvince:
+    """How far the offices of one province have come in a round. offices: all that are to report;
+    whole: those that reported everything; silent: those that reported nothing yet. The other
+    counts are of results. href: the round seen from the province; "" where the reader may not.
+    """
+
+    code: str
+    name: str
+    href: str
+    offices: int
+    whole: int
+    silent: int
+    expected: int
+    reported: int
+    waiting: int
+    approved: int
+    returned: int
+
+    @property
+    def share(self) -> Decimal:
+        """Reported of expected, per cent."""
+        return Decimal(self.reported * 100) / self.expected if self.expected else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedRound:
     """A round as one office sees it."""
 
@@ -94,8 +127,11 @@ def round_page(request: SignedInRequest, code: str, year: int, round_code: str) 
     """Show the round: completeness by place, what waits, and the acts that the reader may do."""
     detail, view = _visible_round(request, code, year, round_code)
     scope = _scope(request, request.GET.get("scope", ""))
-    reports = results_of(view.id, scope, on=view.true_on)
-    places = _places(request, detail, view, scope, reports)
+    places: tuple[ReportingPlace, ...] = ()
+    provinces, without_office = _provinces(request, detail, view, scope)
+    if not provinces:
+        reports = results_of(view.id, scope, on=view.true_on)
+        places = _places(request, detail, view, scope, reports)
     standing = request.standing
     scope_place = min(scope.members, default=NATION)
     owner = detail.row.owner_place
@@ -113,7 +149,9 @@ def round_page(request: SignedInRequest, code: str, year: int, round_code: str) 
             "round": view,
             "scope": scope,
             "places": places,
-            "totals": _totals(places),
+            "provinces": provinces,
+            "without_office": without_office,
+            "totals": _totals_of(provinces) if provinces else _totals(places),
             "deadline": deadline_words(view.closes, standing.on) if is_open else "",
             "may_check": is_open and standing.may("check_result", scope_place),
             "may_approve": is_open and standing.may("approve_results", scope_place),
@@ -274,6 +312,79 @@ def _scopes(request: SignedInRequest) -> list[tuple[str, str]]:
         for post in request.standing.posts
         if post.roots
     ]
+
+
+def _provinces(
+    request: SignedInRequest, detail: FrameworkDetail, view: RoundView, scope: Unit
+) -> tuple[tuple[ReportingProvince, ...], str]:
+    """Return the provinces in scope, the ones that lack most first, and the names of those where
+    nobody is to report. Empty where the scope is one province, or is made of districts, or where
+    provinces are themselves what is assessed: then the places are shown. Three queries.
+    """
+    definition, owner = detail.definition, detail.row.owner_place
+    level = definition.assessed_level
+    whole_provinces = all(
+        tree.DIGITS[tree.level_of_code(code)] <= tree.DIGITS[Level.PROVINCE]
+        for code in scope.members
+    )
+    if not whole_provinces or tree.DIGITS[Level(level)] <= tree.DIGITS[Level.PROVINCE]:
+        return (), ""
+    inside = [
+        each
+        for each in children_of(scope, Level.PROVINCE, on=view.true_on)
+        if tree.is_within(each.code, owner)
+    ]
+    if len(inside) <= 1:
+        return (), ""
+    asked = [each.code for each in definition.indicators if each.reports_at == level]
+    offices = leaves_on([view.true_on], owner_place=owner, levels={level}, roots=scope.members)
+    counts = counts_by_place(view.id, asked)
+    rows = [
+        _province(request, each, offices[view.true_on].within({each.code}), len(asked), counts)
+        for each in inside
+    ]
+    silent_for_good = [row.name for row in rows if not row.offices]
+    reporting = [row for row in rows if row.offices]
+    reporting.sort(key=lambda row: (row.share, row.code))
+    return tuple(reporting), ", ".join(silent_for_good)
+
+
+def _province(
+    request: SignedInRequest,
+    province: Place,
+    offices: Iterable[str],
+    asked: int,
+    counts: Mapping[str, PlaceCounts],
+) -> ReportingProvince:
+    found = [counts.get(code, _NOTHING) for code in offices]
+    return ReportingProvince(
+        code=province.code,
+        name=full_name(province),
+        href=f"?scope={province.code}" if request.standing.covers(province.code) else "",
+        offices=len(found),
+        whole=sum(each.reported >= asked for each in found),
+        silent=sum(not each.reported for each in found),
+        expected=asked * len(found),
+        reported=sum(each.reported for each in found),
+        waiting=sum(each.waiting for each in found),
+        approved=sum(each.approved for each in found),
+        returned=sum(each.returned for each in found),
+    )
+
+
+def _totals_of(provinces: Sequence[ReportingProvince]) -> dict[str, Any]:
+    expected = sum(each.expected for each in provinces)
+    reported = sum(each.reported for each in provinces)
+    return {
+        "places": sum(each.offices for each in provinces),
+        "silent": sum(each.silent for each in provinces),
+        "whole": sum(each.whole for each in provinces),
+        "expected": expected,
+        "reported": reported,
+        "waiting": sum(each.waiting for each in provinces),
+        "approved": sum(each.approved for each in provinces),
+        "share": Decimal(reported * 100) / expected if expected else None,
+    }
 
 
 def _places(
