@@ -25,6 +25,19 @@ FAULTS = (
     "UNREADABLE_NUMBER", "HEAD_NOT_FOUND", "PERCENT_MISMATCH", "BALANCE_MISMATCH", "NO_UNIT",
     "UNCALCULATED",
 )  # fmt: skip
+HIDES = {
+    "SUMMARY_SHEET": {
+        "REF_CATEGORY",
+        "HEAD_NOT_FOUND",
+        "REF_CELL",
+        "UNREADABLE_NUMBER",
+        "UNCALCULATED",
+    },
+    "PERCENT_MISMATCH": {"REF_CELL", "UNREADABLE_NUMBER", "UNCALCULATED"},
+    "BALANCE_MISMATCH": {"REF_CELL", "UNREADABLE_NUMBER", "UNCALCULATED"},
+    "DUP_PROJECT": {"REF_CATEGORY", "HEAD_NOT_FOUND"},
+}
+"""Faults that may make another impossible to see, so that both are not planted in one workbook."""
 REPORTED_AS = {
     "REF_CELL": "REF_ERROR",
     "REF_CATEGORY": "REF_ERROR",
@@ -1039,17 +1052,29 @@ def monitor(office: Office, project: Project) -> None:
     for c, head in enumerate(heads):
         page.put(row, c, head)
     row += 1
+    sums: dict[int, Decimal] = {}
     for i, unit in enumerate(pick.sample(office.units, min(5, len(office.units)))):
         page.put(row, 0, i + 1)
         page.put(row, 1, office.unit_text(unit))
         page.put(row, 2, pick.randrange(1, 9))
-        for c in range(3, 9):
-            value = Decimal(pick.randrange(0, 90) * 1000)
+        amount = Decimal(pick.randrange(10, 90) * 1000)
+        figures = [
+            amount,
+            amount * pick.choice((0, 1)) / 5,
+            amount / 2,
+            Decimal(900),
+            Decimal(0),
+            amount / 10,
+        ]
+        figures[4] = amount - figures[1] - figures[2] - figures[5]
+        for c, value in enumerate(figures, start=3):
             page.put(row, c, value)
             office.monitored[f"{page.tab}!{at(row, c)}"] = value
+            sums[c] = sums.get(c, Decimal(0)) + value
         row += 1
     page.put(row, 1, "รวม")
-    page.put(row, 3, 999999)
+    for c, value in sums.items():
+        page.put(row, c, value)
     office.footer(page, row + 1)
 
 
@@ -1072,6 +1097,11 @@ def make(seed: int, *, planted: Sequence[str] | None = None) -> Made:
         count = chance.choice((0, 0, 1, 1, 2, 3, 4))
         planted = chance.sample(FAULTS, count)
     office = Office(chance, chance.choice(PROVINCES))
+    planted = [
+        fault
+        for fault in planted
+        if not any(fault in HIDES[other] for other in planted if other in HIDES)
+    ]
     office.to_plant = list(planted)
     _budget_pages(office)
     _disturb(office)
@@ -1303,6 +1333,7 @@ def _late_faults(office: Office) -> None:
     if office.take("REF_CATEGORY"):
         sheets = [*dict.fromkeys(f.sheet for f in _money_facts(office))]
         tab = pick.choice(sheets)
+        office.faults[:] = [f for f in office.faults if f.sheet != tab]
         for fact in [f for f in office.facts if f.sheet == tab]:
             _page(office, tab).cells[_where(fact.cell)] = Broken()
             _replace_fact(office, fact, None)
@@ -1338,6 +1369,7 @@ def _wipe_heads(office: Office, tab: str) -> None:
         if isinstance(text, str) and at(row, column) not in figures and _is_head(text):
             page.cells[row, column] = "x"
     office.facts[:] = [f for f in office.facts if f.sheet != tab]
+    office.faults[:] = [f for f in office.faults if f.sheet != tab]
     office.faults.append(Fault("HEAD_NOT_FOUND", tab))
 
 

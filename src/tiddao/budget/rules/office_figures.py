@@ -69,6 +69,7 @@ FindingType = Literal[
     "UNKNOWN_COLUMN",
     "AMBIGUOUS_COLUMN",
     "CATEGORY_UNKNOWN",
+    "TRANCHE_UNKNOWN",
     "CONTEXT_CONFLICT",
     "MONITOR_UNLINKED",
     "NUMBER_AS_DATE",
@@ -314,7 +315,11 @@ class OfficeWorkbook:
                     "counted": not row.not_counted,
                     "not_counted": row.not_counted,
                     "figures": {
-                        measure: {"value": _text(figure.value), "cell": figure.cell, "fault": figure.fault}
+                        measure: {
+                            "value": _text(figure.value),
+                            "cell": figure.cell,
+                            "fault": figure.fault,
+                        }
                         for measure, figure in row.figures.items()
                     },
                 }
@@ -359,7 +364,12 @@ class OfficeWorkbook:
                 for each in self.scores
             ],
             "left_out": [
-                {"sheet": each.sheet, "cell": each.cell, "text": each.text, "reason": each.reason_th}
+                {
+                    "sheet": each.sheet,
+                    "cell": each.cell,
+                    "text": each.text,
+                    "reason": each.reason_th,
+                }
                 for each in self.left_out
             ],
             "issues": [

@@ -16,9 +16,7 @@ CATEGORY_TH: dict[Category, str] = {
     "province_group": "งบกลุ่มจังหวัด",
     "province_and_group": "งบจังหวัด/กลุ่มจังหวัด",
 }
-PROVINCE_ONLY: frozenset[Category] = frozenset(
-    {"province", "province_group", "province_and_group"}
-)
+PROVINCE_ONLY: frozenset[Category] = frozenset({"province", "province_group", "province_and_group"})
 """Held by the provincial office alone (docs domain 3.4); a district's row in them is a fault."""
 
 SheetKind = Literal["budget", "summary", "monitor", "score", "other"]
@@ -87,9 +85,7 @@ class OfficeMapping:
         if unknown:
             raise MappingUnreadable(f"ไม่รู้จักส่วน {', '.join(sorted(unknown))}")
         return cls(
-            sheets={
-                tab: _sheet(tab, each) for tab, each in _object(body, "sheets").items()
-            },
+            sheets={tab: _sheet(tab, each) for tab, each in _object(body, "sheets").items()},
             heads=_words(body, "heads"),
             places=_words(body, "places"),
             projects=_words(body, "projects"),

@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tiddao.budget.rules.office_words import squashed, without_bullet
-from tiddao.kernel.names import fold_place, repair_spelling, spelling_distance, split_place_prefix
+from tiddao.kernel.names import (
+    PlaceName,
+    fold_place,
+    repair_spelling,
+    spelling_distance,
+    split_place_prefix,
+)
 
 # "สนง.พช.อ.พาน", "สำนักงานพัฒนาชุมชนจังหวัด": the office in front of the level.
 _OFFICE = re.compile(
@@ -16,6 +22,7 @@ _OFFICE = re.compile(
 _PROVINCIAL = re.compile(r"(?:จังหวัด|สพจ\.?|จ\.|ส่วนจังหวัด|ระดับจังหวัด|สนง\.?จังหวัด|สำนักงานจังหวัด)")
 _GROUP_OF_OFFICE = re.compile(r"(?:กลุ่มงาน|ฝ่ายอำนวยการ|กลุ่มงานฯ)")
 _SUGGEST_WITHIN = 2
+_LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ class PlaceBook:
 
     def _found(self, text: str) -> PlaceFound:
         bare = squashed(text)
-        if not bare or len(bare) > 60:
+        if not bare or len(bare) > _LONGEST:
             return PlaceFound(None)
         if bare in self._aliases:
             return PlaceFound(self._aliases[bare])
@@ -79,17 +86,19 @@ class PlaceBook:
         if _PROVINCIAL.fullmatch(short) or _GROUP_OF_OFFICE.match(short):
             return PlaceFound(self.province_code)
         place = split_place_prefix(label)
-        key = fold_place(label, province=self.province)
         if place.level_hint == "province":
             return self._the_province(fold_place(place.bare))
         if place.level_hint in {"tambon", "village"}:
             return PlaceFound(None, "เป็นตำบลหรือหมู่บ้าน ไม่ใช่หน่วยงานระดับอำเภอ")
+        return self._a_district(fold_place(label, province=self.province), place)
+
+    def _a_district(self, key: str, place: PlaceName) -> PlaceFound:
+        plain = place.level_hint is None
         if key in self._of_key:
-            code = self._of_key[key]
-            doubtful = key == self._province_key and place.level_hint is None
+            doubtful = key == self._province_key and plain
             note = "ชื่อเดียวกับจังหวัด อ่านเป็นอำเภอ" if doubtful else ""
-            return PlaceFound(code, note)
-        if key == self._province_key and place.level_hint is None:
+            return PlaceFound(self._of_key[key], note)
+        if key == self._province_key and plain:
             return PlaceFound(self.province_code)
         return PlaceFound(None, self._suggestion(key))
 
@@ -114,4 +123,4 @@ def shown(text: str) -> str:
     Source: docs house, "what an import did not understand is listed".
     """
     line = repair_spelling(text)
-    return line if len(line) <= 60 else f"{line[:60]}…"
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"

@@ -6,7 +6,7 @@ measures. What stands above a column, from the top down, is its path.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tiddao.budget.rules.office_figures import MEASURES
@@ -18,6 +18,7 @@ from tiddao.budget.rules.office_words import (
     GENERIC,
     LABELS,
     head_role,
+    is_amount,
     is_footer,
     is_index,
     is_time,
@@ -30,11 +31,15 @@ from tiddao.budget.rules.office_words import (
     project_number_in,
     scale_in,
     squashed,
+    tranche_in,
     years_in,
 )
 
 VALUES = frozenset({*MEASURES, "score", "papers", "loans", "plots"})
 """Roles of columns whose cells are read as values."""
+
+_ROW_NAMES = frozenset({"unit", "project", "number", "seq"})
+"""A table has a column of one of these, or its units across; mere words above figures are no table."""
 
 _HEAD_ROWS_ABOVE = 8
 _BLANKS_ABOVE = 2
@@ -119,7 +124,7 @@ class TableFinder:
 
         Source: docs domain 3.4; issue 3, "finds tables by their heads, not by position".
         """
-        bands = list(self._bands())
+        bands = self._joined(list(self._bands()))
         found: list[Table] = []
         for i, (start, end) in enumerate(bands):
             above = bands[i - 1][1] if i else -1
@@ -152,7 +157,7 @@ class TableFinder:
         for row in self.grid.rows:
             if not self._is_measure_row(row):
                 continue
-            if run and row - run[1] <= 2 and not self._has_figures_between(run[1], row):
+            if run and row - run[1] <= 2 and self._belong_together(run[1], row):
                 run = (run[0], row)
                 continue
             if run:
@@ -161,22 +166,52 @@ class TableFinder:
         if run:
             yield run
 
+    def _joined(self, bands: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Bands of one head between whose rows stands a row of other words, as one."""
+        joined: list[tuple[int, int]] = []
+        for start, end in bands:
+            if joined:
+                first, last = joined[-1]
+                reach = max(
+                    (self._with_lower_heads(last, *span) for span in self._clusters(first, last)),
+                    default=last,
+                )
+                if reach >= start:
+                    joined[-1] = (first, end)
+                    continue
+            joined.append((start, end))
+        return joined
+
+    def _belong_together(self, first: int, last: int) -> bool:
+        """Whether two rows of heads are one head: nothing counted between, or a label over both."""
+        return not self._has_figures_between(first, last) or any(
+            self.grid.source(first, c) == self.grid.source(last, c)
+            for c, role in self._roles(last).items()
+            if role in LABELS
+        )
+
     def _is_measure_row(self, row: int) -> bool:
         roles = self._roles(row)
-        values = [c for c, role in roles.items() if role in VALUES]
-        if not values or self._has_figures(row, min(roles), max(roles)):
+        return any(self._is_head(row, run, roles) for run in _runs(sorted(roles), roles))
+
+    def _is_head(self, row: int, run: Sequence[int], roles: Mapping[int, str]) -> bool:
+        """Whether heads that stand together in a row head a table."""
+        values = [c for c in run if roles[c] in VALUES]
+        if not values or self._has_figures(row, run[0], run[-1]):
             return False
         own = [c for c in values if (row, c) in self.grid.cells]
-        if not own:
-            return False
-        labels = [c for c, role in roles.items() if role in {"unit", "project", "seq", "number"}]
-        return len(values) >= 2 or bool(labels) or self._labels_just_above(row)
+        labels = [c for c in run if roles[c] in {"unit", "project", "seq", "number"}]
+        if not labels and self._has_figures(row, 0, run[0]):
+            return False  # words beside a line of figures
+        # One word such as เงินยืม beside a label is a jotting as easily as a head.
+        money = any(roles[c] in MEASURES for c in own)
+        return len(own) >= 2 or (money and (bool(labels) or self._labels_just_above(row)))
 
     def _labels_just_above(self, row: int) -> bool:
         return any(
             role in {"unit", "project"}
             for above in range(max(row - 3, 0), row)
-            if not self._has_figures(above, 0, 10**6)
+            if not self._has_figures_between(above - 1, row + 1)
             for role in self._roles(above).values()
         )
 
@@ -185,38 +220,106 @@ class TableFinder:
 
     def _has_figures(self, row: int, left: int, right: int) -> bool:
         return any(
-            left <= c <= right and not isinstance(value, str) and not _is_year(value)
+            left <= c <= right and _is_figure(self.grid.cells[row, c], self.grid.text(row, c))
             for c in self.grid.columns(row)
-            for value in (self.grid.cells[row, c],)
         )
 
     # --- one band ---------------------------------------------------------------------------------
 
     def _tables_of(self, start: int, end: int, above: int, *, first_of_sheet: bool) -> list[Table]:
-        cells = [(row, c) for row in range(start, end + 1) for c in self._roles(row)]
-        left, right = min(c for _, c in cells), max(c for _, c in cells)
-        right = self._right_end(start, end, right)
-        bottom = self._with_index_rows(end, left, right)
-        top = self._top(start, above, left, right, first_of_sheet=first_of_sheet)
-        paths = {
-            c: self._path(range(top, bottom + 1), c, left, start) for c in range(left, right + 1)
-        }
-        roles = {c: self._column_role(path) for c, path in paths.items()}
         tables = []
-        for first, last in self._segments(roles, left, right):
-            table = self._table(top, bottom, first, last, paths, roles)
-            if table.columns:
-                tables.append(table)
+        taken = -1
+        for first, right in self._clusters(start, end):
+            top = self._top(start, above, first, right, first=first_of_sheet)
+            left = self._with_labels_above(range(top, end + 1), first, taken)
+            lower = self._with_lower_heads(end, left, right)
+            tables += self._tables_within((start, lower), left, right, top)
+            taken = right
+        if tables:
+            tables[0].left = 0  # a label without a head of its own still stands before its line
         return tables
 
-    def _right_end(self, start: int, end: int, right: int) -> int:
-        """Heads nobody knows, beside the last known one, still belong to the table."""
-        while any(
-            self.grid.is_text(row, right + 1) and not is_footer(self.grid.text(row, right + 1))
-            for row in range(start, end + 1)
+    def _with_labels_above(self, rows: range, left: int, taken: int) -> int:
+        """Heads of labels typed one row higher than those of the measures, to their left."""
+        found = [
+            c
+            for row in rows
+            for c, role in self._roles(row).items()
+            if taken < c < left and role in LABELS
+        ]
+        return min(found, default=left)
+
+    def _with_lower_heads(self, end: int, left: int, right: int) -> int:
+        """Rows of words below a head that is spread over them: months, kinds, รวม."""
+        while self._is_lower_head(end, left, right):
+            end += 1
+        return end
+
+    def _is_lower_head(self, end: int, left: int, right: int) -> bool:
+        row = end + 1
+        inside = [c for c in self.grid.columns(row) if left <= c <= right]
+        if not inside or not all(self.grid.is_text(row, c) for c in inside):
+            return False
+        texts = [self.grid.text(row, c) for c in inside]
+        if self._has_figures(row, left, right) or any(
+            is_footer(text) or is_index(text) or self.places.unit(text) for text in texts
         ):
-            right += 1
-        return right
+            return False
+        # Below a head over several columns, or beside one that reaches down to here.
+        spread = any(
+            self.grid.covers.get((end, c), (end, c))[1] > c for c in range(left, right + 1)
+        )
+        reaching = any(
+            (where := self.grid.spread.get((row, c))) is not None and where[0] <= end
+            for c in range(left, right + 1)
+        )
+        return (spread and len(inside) >= 2) or reaching
+
+    def _clusters(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Heads that stand together; what stands two columns off is another table, or a jotting."""
+        rows = range(start, end + 1)
+        roles = {c: role for row in rows for c, role in self._roles(row).items()}
+        seen = {c for row in rows for c in self.grid.columns(row) if self.grid.is_text(row, c)}
+        seen |= {c for row in rows for c in self.grid.merged_into.get(row, ())}
+        for run in _runs(sorted(seen | set(roles)), roles):
+            yield from self._as_cluster(run, roles)
+
+    def _as_cluster(
+        self, run: Sequence[int], roles: Mapping[int, str]
+    ) -> Iterator[tuple[int, int]]:
+        own = [c for c in run if c in roles]
+        values = [c for c in own if roles[c] in VALUES]
+        if len(values) >= 2 or (values and len(own) > len(values)):
+            # Heads nobody knows, beside the last known one, still belong to the table.
+            last = max(own)
+            while last + 1 in run:
+                last += 1
+            yield min(own), last
+
+    def _tables_within(self, band: tuple[int, int], left: int, right: int, top: int) -> list[Table]:
+        start, end = band
+        bottom = self._with_index_rows(end, left, right)
+        lines = self._title_rows(range(top, start), right)
+        rows = [row for row in range(top, end + 1) if row not in lines]
+        measures = [
+            (row, c)
+            for row in range(start, end + 1)
+            for c, role in self._roles(row).items()
+            if left <= c <= right and role in VALUES
+        ]
+        named = {row for row, _ in measures}
+        values = min(c for _, c in measures)
+        paths = {c: self._path(rows, c, values, named) for c in range(left, right + 1)}
+        roles = _with_plain_amount({c: self._column_role(path) for c, path in paths.items()})
+        tables = []
+        for first, last in self._segments(roles, left, right):
+            table = self._table((top, bottom), (first, last), paths, roles)
+            rows_named = bool(_ROW_NAMES & set(table.labels)) or any(
+                c.context.unit for c in table.columns
+            )
+            if table.columns and rows_named:
+                tables.append(table)
+        return tables
 
     def _with_index_rows(self, end: int, left: int, right: int) -> int:
         """Rows below the heads that number the columns or name their unit."""
@@ -235,7 +338,7 @@ class TableFinder:
         numbers = [value for value in values if isinstance(value, int | float)]
         return len(numbers) == len(values) >= 4 and numbers == [*range(1, len(numbers) + 1)]
 
-    def _top(self, start: int, above: int, left: int, right: int, *, first_of_sheet: bool) -> int:
+    def _top(self, start: int, above: int, left: int, right: int, *, first: bool) -> int:
         top, blanks = start, 0
         for row in range(start - 1, max(above, start - 1 - _HEAD_ROWS_ABOVE), -1):
             inside = [c for c in self.grid.columns(row) if c <= right]
@@ -246,7 +349,7 @@ class TableFinder:
                 continue
             if self._has_figures(row, left, right) or not inside:
                 break
-            if not first_of_sheet and self._ends_a_table(row, inside):
+            if not first and self._ends_a_table(row, inside):
                 break
             top = row
         return top
@@ -259,35 +362,48 @@ class TableFinder:
 
     # --- columns ----------------------------------------------------------------------------------
 
-    def _path(self, rows: range, column: int, left: int, start: int) -> list[Cell]:
+    def _title_rows(self, rows: range, right: int) -> frozenset[int]:
+        """Rows above the heads whose one text speaks of the whole table."""
+        titles = set()
+        for row in rows:
+            inside = [c for c in self.grid.columns(row) if c <= right]
+            if len(inside) == 1 and self._speaks_of_all(self.grid.text(row, inside[0])):
+                titles.add(row)
+        return frozenset(titles)
+
+    def _path(
+        self, rows: Iterable[int], column: int, values: int, named: Collection[int]
+    ) -> list[Cell]:
         """The cells that speak about a column, from the top down, each once."""
         path: list[Cell] = []
         for row in rows:
-            where = self._head_cell(row, column, left, start)
+            where = self._head_cell(row, column, values, named=row in named)
             if where is not None and where not in path:
                 path.append(where)
         return path
 
-    def _head_cell(self, row: int, column: int, left: int, start: int) -> Cell | None:
+    def _head_cell(self, row: int, column: int, values: int, *, named: bool) -> Cell | None:
+        """values: the first column of values; a text left of it names a label, or the whole table.
+
+        named: the row holds heads of measures, each over its own column.
+        """
         where = self.grid.source(row, column)
         if where is not None:
-            whole = self.grid.covers.get(where, where)
-            spans_all = where[1] <= left and whole[1] > column
-            # A title merged over the whole table speaks of no column.
-            return None if spans_all and whole[1] - where[1] >= 2 and row < start else where
-        if row >= start:
+            last = self.grid.covers.get(where, where)[1]
+            of_labels = where[1] < values and self.role(self.grid.text(*where)) is None
+            return None if of_labels and not named else where
+        if named or column < values:
             return None
         # A name typed over the first of its columns, without merging, holds for those to its right.
-        for c in range(column - 1, left - 1, -1):
+        for c in range(column - 1, values - 1, -1):
             found = self.grid.source(row, c)
             if found is not None:
-                whole = self.grid.covers.get(found, found)
-                return found if whole[1] == c and self._may_spread(found, left) else None
+                last = self.grid.covers.get(found, found)[1]
+                return found if last == c and self._may_spread(found) else None
         return None
 
-    def _may_spread(self, where: Cell, left: int) -> bool:
-        text = self.grid.text(*where)
-        return where[1] > left and self.role(text) not in LABELS and not self._speaks_of_all(text)
+    def _may_spread(self, where: Cell) -> bool:
+        return self.role(self.grid.text(*where)) not in LABELS
 
     def _speaks_of_all(self, text: str) -> bool:
         return is_title(text) and not project_like(text)
@@ -299,7 +415,7 @@ class TableFinder:
             return None
         told = [role for _, role in roles if role != GENERIC]
         if not told:
-            return None
+            return GENERIC, ""
         lowest = told[-1]
         if lowest in LABELS or lowest in BESIDE - VALUES:
             return lowest, ""
@@ -326,13 +442,12 @@ class TableFinder:
 
     def _table(
         self,
-        top: int,
-        bottom: int,
-        left: int,
-        right: int,
+        rows: tuple[int, int],
+        span: tuple[int, int],
         paths: Mapping[int, list[Cell]],
         roles: Mapping[int, tuple[str, str] | None],
     ) -> Table:
+        (top, bottom), (left, right) = rows, span
         labels: dict[str, list[int]] = {}
         columns: list[Column] = []
         beside: dict[int, str] = {}
@@ -352,7 +467,7 @@ class TableFinder:
                 columns.append(self._column(c, role, of, path))
             else:
                 beside[c] = role
-        self._adopt_unheaded_units(labels, unknown, columns, bottom, left)
+        self._adopt_unheaded_units(labels, unknown, columns, bottom)
         columns = _promoted(_without_lonely_totals(columns))
         titles = [
             (row, c)
@@ -382,7 +497,6 @@ class TableFinder:
         unknown: dict[int, Cell],
         columns: list[Column],
         bottom: int,
-        left: int,
     ) -> None:
         """A column whose cells are units is the column of units, whatever its head says."""
         if "unit" in labels or not columns:
@@ -390,7 +504,7 @@ class TableFinder:
         rows = range(bottom + 1, bottom + 41)
         taken = {c for role in ("seq", "number") for c in labels.get(role, ())}
         best, hits = None, 2
-        for c in range(max(left - 2, 0), columns[0].index):
+        for c in range(max(columns[0].index - 6, 0), columns[0].index):
             if c in taken or c in labels.get("project", ()):
                 continue
             found = sum(self.places.unit(self.grid.text(row, c)) is not None for row in rows)
@@ -408,7 +522,8 @@ class TableFinder:
         pieces = [
             text
             for text in texts
-            if self.role(text) is None and not self._speaks_of_all(text)
+            # "สพจ." over figures is the provincial office; over names it heads the units.
+            if self.role(text) is None or self.places.unit(text) is not None
         ]
         scale = next((s for text in reversed(texts) if (s := scale_in(text))), 0)
         return Column(index, role, of, path[-1], self._context(pieces), scale)
@@ -417,9 +532,9 @@ class TableFinder:
         """What the pieces of a path say, read from the top down."""
         context, names = Context(), list[str]()
         for text in pieces:
-            told = self._told_by(text)
+            told = None if project_like(text) else self._told_by(text, context)
             if told is not None:
-                context = replace(context, **told)
+                context = told
                 continue
             number = project_number_in(text, self.fiscal_year)
             if number and not context.number:
@@ -430,22 +545,20 @@ class TableFinder:
             context, name=names[0] if names else "", activity=" / ".join(dict.fromkeys(names[1:]))
         )
 
-    def _told_by(self, text: str) -> dict[str, object] | None:
-        """What a piece says that is no name of a project."""
-        readers: tuple[tuple[str, Callable[[str], object]], ...] = (
-            ("unit", self.places.unit),
-            ("tranche", only_tranche),
-            ("category", only_category),
-            ("year", _only_year),
+    def _told_by(self, text: str, context: Context) -> Context | None:
+        """The context with what a piece adds that is no name of a project; None for a name."""
+        if (unit := self.places.unit(text)) is not None:
+            return replace(context, unit=unit)
+        category = only_category(text)
+        told = replace(
+            context,
+            category=category or context.category,
+            tranche=(tranche_in(text) if category else only_tranche(text)) or context.tranche,
+            year=_only_year(text) or context.year,
+            total=context.total or is_total(text),
+            time=text if is_time(text) else context.time,
         )
-        if project_like(text):
-            return None
-        told = {key: value for key, read in readers if (value := read(text)) is not None}
-        if is_total(text):
-            told["total"] = True
-        elif is_time(text):
-            told["time"] = text
-        return told or None
+        return told if told != context or is_total(text) else None
 
     def _context_of(self, titles: Iterable[Cell]) -> Context:
         """The project or unit a table is about, when a line above names it."""
@@ -465,6 +578,28 @@ class TableFinder:
         return context
 
 
+def _runs(columns: Iterable[int], roles: Mapping[int, str]) -> Iterator[list[int]]:
+    """Columns that stand together: two blank ones part them, once a measure has been met."""
+    run: list[int] = []
+    for c in columns:
+        if run and c - run[-1] > 2 and any(roles.get(each) in VALUES for each in run):
+            yield run
+            run = []
+        run.append(c)
+    if run:
+        yield run
+
+
+def _with_plain_amount(
+    roles: dict[int, tuple[str, str] | None],
+) -> dict[int, tuple[str, str] | None]:
+    """จำนวนเงิน alone is the allotment where no other column is; else nobody knows what it is."""
+    plain = [c for c, found in roles.items() if found and found[0] == GENERIC]
+    allotted = any(found and found[0] in {"allotted", "revised"} for found in roles.values())
+    taken: tuple[str, str] | None = None if allotted or len(plain) != 1 else ("allotted", "")
+    return {**roles, **dict.fromkeys(plain, taken)}
+
+
 def _only_year(text: str) -> int | None:
     years = years_in(text, bare=True)
     bare = squashed(text)
@@ -472,8 +607,11 @@ def _only_year(text: str) -> int | None:
     return min(years) if len(years) == 1 and short else None
 
 
-def _is_year(value: object) -> bool:
-    return isinstance(value, int | float) and value in _YEARS
+def _is_figure(value: object, text: str) -> bool:
+    """Whether a cell holds a number, written as one or as text, that is no year."""
+    if isinstance(value, str):
+        return is_amount(text) and not (text.isdecimal() and int(text) in _YEARS)
+    return not (isinstance(value, int | float) and value in _YEARS)
 
 
 def _without_lonely_totals(columns: list[Column]) -> list[Column]:
@@ -511,4 +649,3 @@ def _grouped(columns: list[Column]) -> tuple[Column, ...]:
         replace(column, group=groups.setdefault(replace(column.context, time=""), len(groups)))
         for column in columns
     )
-
