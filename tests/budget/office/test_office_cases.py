@@ -578,3 +578,54 @@ def test_the_report_is_ready_for_json():
     told = json.loads(json.dumps(read({"งบบริหาร ไตร 1-2": SIMPLE}).as_dict(), ensure_ascii=False))
     assert told["totals"][0]["amounts"]["allotted"] == "1000"
     assert told["sheets"][0]["cells"] == {"understood": 24, "left-out": 5, "refused": 0}
+
+
+NUMBERED: Lines = (
+    ("ที่", "โครงการ/กิจกรรม", "จัดสรร", "เบิกจ่าย"),
+    (1, "ท่องเที่ยวเชิงสร้างสรรค์ เลขที่ 8/2569", 1000, 300),
+    (1.1, "อบรม", 400, 100),
+    (1.2, "วัสดุ", 600, 200),
+    (2, "ผ้าไทย", 50, 50),
+    (3, "OTOP", 90, 10),
+    (None, "- ประชุม", 40, 10),
+    (None, "- จัดแสดง", 60, 0),
+    (None, "รวม", 1140, 360),
+)
+
+
+def test_parts_of_a_numbered_list_are_counted_and_not_their_headings():
+    workbook = read({"งบจังหวัด": NUMBERED})
+    assert [(row.project_key, row.activity, row.value("allotted")) for row in rows(workbook)] == [
+        ("8/2569", "อบรม", Decimal(400)),
+        ("8/2569", "วัสดุ", Decimal(600)),
+        ("ผ้าไทย", "", Decimal(50)),
+        ("OTOP", "ประชุม", Decimal(40)),
+        ("OTOP", "จัดแสดง", Decimal(60)),
+    ]
+    told = {finding.cell for finding in found(workbook, "SUMMARY_MISMATCH")}
+    assert told == {"C7", "C9"}  # 40 + 60 are not 90, and 1,140 holds the 90
+
+
+@pytest.mark.parametrize("head", ["สรุปผลการเบิกจ่าย", "ภาพรวมงบยุทธศาสตร์", "ก้อนใหญ่"])
+def test_columns_that_sum_up_the_others_are_not_counted_again(head):
+    workbook = read(
+        {
+            "งบยุทธศาสตร์ ไตร 1-2": [
+                ("อำเภอ", head, None, "ผ้าไทย เลขที่ 1/2569", None, "OTOP เลขที่ 2/2569", None),
+                (None, *("จัดสรร", "เบิกจ่าย") * 3),
+                ("เมือง", 110, 30, 100, 20, 10, 10),
+                ("พาน", 220, 60, 200, 40, 20, 20),
+                ("เทิง", 330, 90, 300, 60, 30, 30),
+            ]
+        }
+    )
+    assert totals(workbook)["5701", "strategy", "ไตร 1-2"] == Decimal(110)
+    assert totals(workbook, "disbursed")["5704", "strategy", "ไตร 1-2"] == Decimal(90)
+    assert grave(workbook) == []
+
+
+def test_a_share_of_nothing_paid_is_questioned():
+    lines = [list(line) for line in SIMPLE]
+    lines[2][3] = None
+    workbook = read({"งบบริหาร ไตร 1-2": lines})
+    assert [finding.cell for finding in found(workbook, "PERCENT_MISMATCH")] == ["F3"]

@@ -18,7 +18,7 @@ shape   Only the official target's own shape, or the days: a wide interval, no p
         `enough` is False. With not even a share to start from, nothing is said.
 
 No chance is used: the same curves give the same forecast. Floats serve inside; what goes in and
-comes out is Decimal, in per cent. ADR 0011 says what was tried and how it was measured.
+comes out is Decimal, in per cent. ADR 0010 says what was tried and how it was measured.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ Floats = NDArray[np.float64]
 INTERVAL = Decimal(80)
 """Per cent of outcomes that should lie between low and high."""
 WILL_MISS_BELOW = Decimal("0.10")
-"""A probability below this is called "likely to miss"; measured in ADR 0011."""
+"""A probability below this is called "likely to miss"; measured in ADR 0010."""
 SURELY = (Decimal("0.01"), Decimal("0.99"))
 """A forecast is never certain."""
 LEAST_CURVES, LEAST_YEARS = 24, 2
@@ -154,7 +154,7 @@ class Experience:
 def read_past(curves: Iterable[Curve]) -> Past:
     """Past years' curves, read once for any number of forecasts. Two of one unit and year raise.
 
-    Source: anchors 4 no. 4 (deadline forecast); ADR 0011.
+    Source: anchors 4 no. 4 (deadline forecast); ADR 0010.
     """
     ranked = sorted(curves, key=lambda each: (each.year, each.unit))
     for one, other in pairwise(ranked):
@@ -175,7 +175,7 @@ def learn(past: Past, *, as_of: date, deadline: date) -> Experience:
     Curves of the deadline's own year or later are left out, and so are those without reports near
     both days. Raises ValueError unless as_of lies before the deadline in the same fiscal year.
 
-    Source: anchors 4 no. 4 (deadline forecast); ADR 0011.
+    Source: anchors 4 no. 4 (deadline forecast); ADR 0010.
     """
     year = FiscalYear.of(deadline)
     if not (year.contains(as_of) and as_of < deadline):
@@ -286,7 +286,7 @@ def forecast(
     itself (by its name) and of its peers. official: the target's shape of this year, for want of
     curves. For many units see forecast_all.
 
-    Source: anchors 4 no. 4 (deadline forecast); ADR 0011.
+    Source: anchors 4 no. 4 (deadline forecast); ADR 0010.
     """
     return forecast_all(
         {unit: series},
@@ -309,7 +309,7 @@ def forecast_all(
 ) -> dict[str, Forecast]:
     """Forecasts of many units by name, in the order given; each from the day of its last report.
 
-    Source: anchors 4 no. 4 (deadline forecast); ADR 0011.
+    Source: anchors 4 no. 4 (deadline forecast); ADR 0010.
     """
     year = FiscalYear.of(deadline)
     learnt: dict[date, Experience] = {}

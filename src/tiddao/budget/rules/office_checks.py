@@ -30,6 +30,8 @@ from tiddao.budget.rules.office_words import squashed
 from tiddao.kernel.numerals import format_trimmed
 
 ZERO = Decimal(0)
+_LINES_TO_TELL = 3
+"""So many lines must agree before columns are taken for a sum that nobody called one."""
 Envelope = tuple[Category | None, str | None]
 
 
@@ -132,14 +134,20 @@ def percent_findings(rows: Iterable[OfficeRow]) -> Iterator[Finding]:
     Source: docs house, "Rates are recomputed from their parts, never averaged"; docs domain 3.2.
     """
     sheets: dict[str, list[OfficeRow]] = {}
+    unpaid: list[tuple[OfficeRow, OfficeFigure]] = []
+    paying: set[str] = set()
     for row in rows:
         figure = row.figures.get("percent")
-        if figure is None or figure.value is None:
-            continue
-        if _shares(row):
+        if "disbursed" in row.figures:
+            paying.add(row.sheet)
+        elif figure is not None and figure.value:
+            unpaid.append((row, figure))
+        if figure is not None and figure.value is not None and _shares(row):
             sheets.setdefault(row.sheet, []).append(row)
-        elif figure.value < 0:
-            yield _finding(row, "PERCENT_MISMATCH", figure, "ร้อยละติดลบ", "warning")
+    for row, figure in unpaid:
+        if row.sheet in paying:
+            message = "มีร้อยละ แต่ช่องเบิกจ่ายว่าง"
+            yield _finding(row, "PERCENT_MISMATCH", figure, message, "warning")
     for lines in sheets.values():
         ways = tuple(product(range(3), range(3)))
         way = max(ways, key=lambda each: sum(_is_share(line, each) for line in lines))
@@ -256,6 +264,7 @@ def counted(rows: Sequence[OfficeRow], fiscal_year: int) -> tuple[list[OfficeRow
     findings: list[Finding] = []
     marked = [_marked_alone(row, fiscal_year, findings) for row in rows]
     findings = _once_each(findings)
+    marked = _without_sum_columns(marked, findings)
     for key_of in (_by_number, _by_name):
         marked = _without_copies(marked, key_of, findings)
     return _without_plain_sums(marked), findings
@@ -288,6 +297,42 @@ def _marked_alone(row: OfficeRow, fiscal_year: int, findings: list[Finding]) -> 
         )
         return replace(row, not_counted="level")
     return row
+
+
+def _without_sum_columns(rows: list[OfficeRow], findings: list[Finding]) -> list[OfficeRow]:
+    """Columns that are, line by line, the sum of all the others beside them, whatever they are called."""
+    lines: dict[tuple[str, int], Decimal] = {}
+    groups: dict[tuple[str, str, str, str], list[OfficeRow]] = {}
+    for row in rows:
+        amount = row.value("allotted")
+        if row.not_counted or amount is None:
+            continue
+        lines[row.sheet, row.row] = lines.get((row.sheet, row.row), ZERO) + amount
+        column = row.figures["allotted"].cell.rstrip("0123456789")
+        groups.setdefault((row.sheet, column, row.project_key, row.activity), []).append(row)
+    sums: set[int] = set()
+    for group in groups.values():
+        amounts = [(row.value("allotted") or ZERO, lines[row.sheet, row.row]) for row in group]
+        if len(group) >= _LINES_TO_TELL and all(
+            amount and amount * 2 == whole for amount, whole in amounts
+        ):
+            mine = {row.row for row in group}
+            beside = [
+                other for key, other in groups.items()
+                if other is not group and key[0] == group[0].sheet and mine & {r.row for r in other}
+            ]  # fmt: skip
+            if len(beside) >= 2:
+                sums |= {id(row) for row in group}
+                findings.append(
+                    _finding(
+                        group[0],
+                        "SUMMARY_COLUMNS",
+                        group[0].figures["allotted"],
+                        "คอลัมน์ชุดนี้เท่ากับผลรวมของคอลัมน์ชุดอื่นทุกแถว จึงถือเป็นยอดรวมและไม่นับซ้ำ",
+                        "warning",
+                    )
+                )
+    return [replace(row, not_counted="summary") if id(row) in sums else row for row in rows]
 
 
 Key = tuple[object, ...]

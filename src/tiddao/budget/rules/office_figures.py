@@ -54,6 +54,7 @@ FindingType = Literal[
     "BALANCE_MISMATCH",
     "SUMMARY_MISMATCH",
     "SUMMARY_ONLY",
+    "SUMMARY_COLUMNS",
     "WRONG_FISCAL_YEAR",
     "LEVEL_VIOLATION",
     "DUP_PROJECT",

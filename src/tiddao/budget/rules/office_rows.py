@@ -26,6 +26,7 @@ from tiddao.budget.rules.office_report import SheetReport
 from tiddao.budget.rules.office_sums import TOLERANCE, SumBook
 from tiddao.budget.rules.office_tables import Column, Context, Table
 from tiddao.budget.rules.office_words import (
+    depth_of,
     is_footer,
     is_section,
     is_total,
@@ -73,6 +74,7 @@ class LinesAbove:
     section: ProjectName = field(default_factory=ProjectName)
     project: ProjectName = field(default_factory=ProjectName)
     activity: str = ""
+    depth: int | None = None
     unit: str | None = None
     unit_cell: Cell | None = None
     after_sum: bool = False
@@ -335,9 +337,34 @@ class TableReader:
         if found.note and where not in self.report.fates:
             self.report.find("AMBIGUOUS_PLACE", where, f"“{shown(text)}” {found.note}", "warning")
         self.state.unit, self.state.unit_cell = found.unit, where
+        if not self._outline and self._is_parent(row):
+            self._open_section(
+                row, inside, self._label(row, "project"), values, depth=self._depth(row)
+            )
+            return
         self._keep_project(row)
         self._figures(row, found.unit, where)
         self._close_line(row, inside)
+
+    # --- numbered lists ---------------------------------------------------------------------------
+
+    def _depth(self, row: int) -> int | None:
+        where = self._label_cell(row, "project")
+        label = self.grid.text(*where) if where and where[0] == row else ""
+        seq = next((self.grid.text(row, c) for c in self.table.labels.get("seq", ())), "")
+        return depth_of(seq, label)
+
+    def _is_parent(self, row: int) -> bool:
+        """Whether the next line is a part of this one: 1.1 below 1, or a dash; with figures of its own."""
+        depth, after = self._depth(row), self._next_line(row)
+        if depth is None or after is None or not self._values(row):
+            return False
+        below = self._depth(after)
+        return below is not None and below > depth and bool(self._values(after))
+
+    def _next_line(self, row: int) -> int | None:
+        after = next(iter(self.grid.rows[bisect_right(self.grid.rows, row) :][:1]), None)
+        return after if after is not None and after <= self.table.last else None
 
     def _read_other_line(self, row: int, inside: Sequence[Cell]) -> None:
         """A line that names no unit of its own."""
@@ -414,9 +441,19 @@ class TableReader:
         )
 
     def _open_section(
-        self, row: int, inside: Sequence[Cell], text: str, values: Sequence[Column]
+        self,
+        row: int,
+        inside: Sequence[Cell],
+        text: str,
+        values: Sequence[Column],
+        *,
+        depth: int | None = None,
     ) -> None:
-        """A project as a heading; figures beside it are the sum of what follows."""
+        """A project as a heading; figures beside it are the sum of what follows.
+
+        depth: of a heading in a numbered list, which ends where a line stands as high again.
+        """
+        self.state.depth = depth
         self.state.section = self._project_of(text)
         number = self._label(row, "number")
         if number and not self.state.section.number:
@@ -441,16 +478,20 @@ class TableReader:
         if unit is None and not self._across:
             self._refuse_unitless(row, inside, values)
             return
+        if self._is_parent(row):
+            self._open_section(
+                row, inside, self._label(row, "project"), values, depth=self._depth(row)
+            )
+            return
         self._keep_project(row)
         self._figures(row, unit or "", where)
         self._close_line(row, inside)
 
     def _unit_below(self, row: int) -> bool:
         """Whether the next line names a unit and no project: then this one is its heading."""
-        after = next(iter(self.grid.rows[bisect_right(self.grid.rows, row) :][:1]), None)
+        after = self._next_line(row)
         return (
             after is not None
-            and after <= self.table.last
             and self.places.unit(self._label(after, "unit")) is not None
             and not self._label(after, "project")
         )
@@ -537,6 +578,8 @@ class TableReader:
 
     def _keep_project(self, row: int) -> None:
         """The project of this line, or of the lines above where this one names none."""
+        if self._is_within_heading(row):
+            return
         where = None if self._outline else self._label_cell(row, "project")
         number_where = self._label_cell(row, "number")
         if where is not None or number_where is not None:
@@ -548,6 +591,19 @@ class TableReader:
                 number = squashed(self.grid.text(*number_where))
             self.state.project = ProjectName(number or named.number, named.name)
             self.state.activity = ""
+
+    def _is_within_heading(self, row: int) -> bool:
+        """A part of the numbered heading above is an activity of it; otherwise the heading is over."""
+        if self.state.depth is None:
+            return False
+        depth = self._depth(row)
+        if depth is not None and depth > self.state.depth:
+            self.state.project = ProjectName()
+            self.state.activity = project_name_in(self._label(row, "project"))
+            return True
+        self.state.depth, self.state.section, self.state.activity = None, ProjectName(), ""
+        self._sums.end_section()
+        return False
 
     def _project_for(self, context: Context) -> tuple[ProjectName, str]:
         """The project and the activity of a group of columns on this line."""
@@ -592,7 +648,13 @@ class TableReader:
             context = next(iter(of_group)).context
             project, within = self._project_for(context)
             parts = [
-                each for each in (without_bullet(activity) if activity else "", within) if each
+                each
+                for each in (
+                    self.state.activity,
+                    without_bullet(activity) if activity else "",
+                    within,
+                )
+                if each
             ]
             figures = {
                 cast("Measure", column.role): OfficeFigure(

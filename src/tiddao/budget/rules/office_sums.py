@@ -116,6 +116,10 @@ class SumBook:
         self._close_section()
         self._section = self._pending(row, numbers) if numbers else None
 
+    def end_section(self) -> None:
+        """The lines of the last heading are over, and no new heading begins."""
+        self._close_section()
+
     def close(self) -> list[OfficeSummary]:
         """The table ends: sums that stood before their lines are compared now."""
         self._close_section()

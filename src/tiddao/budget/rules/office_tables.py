@@ -21,6 +21,7 @@ from tiddao.budget.rules.office_words import (
     is_amount,
     is_footer,
     is_index,
+    is_sum_of_columns,
     is_time,
     is_title,
     is_total,
@@ -555,10 +556,10 @@ class TableFinder:
             category=category or context.category,
             tranche=(tranche_in(text) if category else only_tranche(text)) or context.tranche,
             year=_only_year(text) or context.year,
-            total=context.total or is_total(text),
+            total=context.total or is_sum_of_columns(text),
             time=text if is_time(text) else context.time,
         )
-        return told if told != context or is_total(text) else None
+        return told if told != context or is_sum_of_columns(text) else None
 
     def _context_of(self, titles: Iterable[Cell]) -> Context:
         """The project or unit a table is about, when a line above names it."""

@@ -301,6 +301,12 @@ _TIME = re.compile(
 _NUMBER = re.compile(r"(?:เลขที่|รหัส|ที่)?\s*(?<![\d/])(\d{1,4})\s*/\s*(25\d\d|\d\d)(?![\d/])")
 _ONLY_NUMBER = re.compile(r"(?:เลขที่)\s*(\d{1,4})(?![\d/])")
 _BULLET = re.compile(r"^\s*(?:[-–•*·◦▪]+\s*|\d{1,3}(?:\.\d{1,2})*[.)]\s*|\d{1,3}\.\d{1,2}\s+)+")
+_SEQ = re.compile(r"\d{1,3}(?:\.\d{1,2})*")
+_NUMBERED = re.compile(
+    r"\s*(?:(?P<bullet>[-–•*·◦▪])|(?P<number>\d{1,3}(?:(?:\.\d{1,2})+[.)]?|[.)])))\s*(?=\S)"
+)
+DEEPEST = 99
+_SUM_OF_COLUMNS = re.compile(r"สรุป|ผลการเบิกจ่าย(?:รวม|ภาพรวม)?$|ผลเบิกจ่าย|ยอดสะสม|สะสมทั้ง|ภาพรวม")
 _SECTION = re.compile(r"โซน|กลุ่มอำเภอ|เขตพัฒนา")
 
 
@@ -326,6 +332,31 @@ def is_title(text: str) -> bool:
     Source: docs domain 3.4.
     """
     return bool(_TITLE.search(squashed(text)))
+
+
+def is_sum_of_columns(text: str) -> bool:
+    """Whether a head over columns says that they sum up the others.
+
+    Source: docs domain 3.4 ("compute summaries, never import them as truth").
+    """
+    return is_total(text) or bool(_SUM_OF_COLUMNS.match(squashed(text)))
+
+
+def depth_of(seq: str, label: str) -> int | None:
+    """How deep a line stands in a numbered list: 1 for "2", 2 for "2.1"; a dash is below any number.
+
+    seq: the number in its own column, "" where there is none; label: the name, perhaps numbered itself.
+    None where neither says.
+
+    Source: docs domain 3.4 (projects with sub-activities).
+    """
+    own = to_arabic(repair_spelling(seq)).rstrip(".)")
+    if _SEQ.fullmatch(own):
+        return own.count(".") + 1
+    found = _NUMBERED.match(to_arabic(repair_spelling(label)))
+    if found is None:
+        return None
+    return DEEPEST if found["bullet"] else found["number"].rstrip(".)").count(".") + 1
 
 
 def is_index(text: str) -> bool:
