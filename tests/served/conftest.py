@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -119,6 +120,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     running = start(tmp_path_factory.mktemp("home"))
     yield running
     stop(running)
+    shutil.rmtree(running.home, ignore_errors=True)
     assert not re.search(r"Traceback", "\n".join(running.lines)), "\n".join(running.lines)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -143,6 +144,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield home
     finally:
         kill_all_of(home)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Path]:
+    """The folder of a second installation, which is not there yet."""
+    yield tmp_path / "other"
+    shutil.rmtree(tmp_path / "other", ignore_errors=True)
 
 
 @pytest.fixture
@@ -306,9 +315,7 @@ def test_a_killed_database_whose_number_another_program_has_now_starts_again(hom
             other.kill()
 
 
-def test_two_installations_run_side_by_side_and_none_twice(home, tmp_path, record_property):
-    other = tmp_path / "other"
-    other.mkdir()
+def test_two_installations_run_side_by_side_and_none_twice(home, other, tmp_path, record_property):
     with up(home) as first, up(other) as second:
         seconds = re.search(r"([\d.]+) วินาที: http", "\n".join(first.lines))
         assert seconds, first.lines
