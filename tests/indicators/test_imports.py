@@ -145,6 +145,15 @@ def test_a_damaged_file_is_a_finding_and_a_huge_one_is_not_taken(one):
         receive(one, b"x" * (20 * 1024 * 1024 + 1))
 
 
+def test_a_lost_file_is_said_so_and_those_behind_it_are_read(one):
+    lost, kept = receive(one, GOOD), receive(one, GOOD, name="สอง.csv")
+    lost.file.storage.delete(lost.file.name)
+    assert read_waiting_imports(at=minutes(2)) == 2
+    view = import_view(lost.pk)
+    assert (view.report["findings"][0]["code"], view.may_be_accepted) == ("file_lost", False)
+    assert import_view(kept.pk).report["results"] == 3
+
+
 def test_a_refused_file_is_put_aside(one):
     row = receive(one, GOOD)
     refuse_result_import(row, by=REPORTER, at=minutes(2))

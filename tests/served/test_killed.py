@@ -295,10 +295,6 @@ def test_the_supervisor_killed_alone_takes_web_and_worker_with_it(home):
         assert_stops(after)
 
 
-@pytest.mark.xfail(
-    raises=pytest.fail.Exception,
-    reason="config/embedded.py believes the pid file of a killed server if any process has its number",
-)
 def test_a_killed_database_whose_number_another_program_has_now_starts_again(home):
     with up(home):
         kill_all_of(home)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
+import time
 from pathlib import Path
 from subprocess import TimeoutExpired
 from typing import Any
@@ -32,6 +33,7 @@ DURABLE = {
 FORGETFUL = DURABLE | {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 RECOVERY_ATTEMPTS = 12  # of ten seconds each
+LAST_WORDS = 10  # seconds that the processes of a killed server may take to notice
 
 _starting = threading.Lock()
 _server: Any = None
@@ -80,6 +82,7 @@ def _start(cluster: Path, parameters: dict[str, str]) -> Any:
     with PostgresServer._lock:  # noqa: SLF001 -- the library's own lock between processes
         server.ensure_pgdata_inited()
         _forget_dead_users(server)
+        _forget_dead_server(cluster)
     (cluster / "tiddao.conf").write_text(
         "".join(f"{name} = '{value}'\n" for name, value in parameters.items()), encoding="ascii"
     )
@@ -106,3 +109,34 @@ def _forget_dead_users(server: Any) -> None:
     """Drop killed processes from the list of the server's users, so that the last one stops it."""
     users = server.global_process_id_list
     users.put([pid for pid in users._get() if psutil.pid_exists(pid)])  # noqa: SLF001 -- no public way
+
+
+def _forget_dead_server(cluster: Path) -> None:
+    """Remove the pid file of a killed server, so that the next start is a start.
+
+    The library and PostgreSQL ask only whether any process has that number. After a kill it may be a
+    zombie that nobody reaps (in containers), after a power cut it may be any other program, and that
+    one would be sent the signal to stop. A server's processes stand in the cluster's folder.
+    """
+    pid_file = cluster / "postmaster.pid"
+    deadline = time.monotonic() + LAST_WORDS
+    while pid_file.exists():
+        number = int((pid_file.read_text(encoding="ascii").split() or ["0"])[0])  # cut off: none
+        folders = _folders_of_servers()
+        if folders.get(number, "") in (str(cluster), None):  # None: another account's
+            return
+        if str(cluster) not in folders.values():
+            pid_file.unlink(missing_ok=True)
+        elif time.monotonic() > deadline:
+            raise ServerDidNotStart(f"processes of a killed PostgreSQL go on in {cluster}")
+        else:
+            time.sleep(0.05)
+
+
+def _folders_of_servers() -> dict[int, str | None]:
+    """Return number → folder of every living PostgreSQL process on this machine."""
+    return {
+        process.pid: process.info["cwd"]
+        for process in psutil.process_iter(["name", "status", "cwd"])
+        if process.info["name"] == "postgres" and process.info["status"] != psutil.STATUS_ZOMBIE
+    }

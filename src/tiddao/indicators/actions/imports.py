@@ -91,12 +91,23 @@ def read_import(row: ResultImport, *, at: datetime) -> None:
         pk=row.pk, state__in=[ResultImport.State.WAITING, ResultImport.State.READING]
     )
     still.update(state=ResultImport.State.READING, progress=10)
-    with row.file.open("rb") as file:
-        content = file.read()
-    still.update(progress=30)
-    one = Round.objects.select_related("framework__owner").get(pk=row.round_id)
-    report = dry_run(one, content, scope=row.scope) | {"read_at": at.isoformat()}
+    try:
+        with row.file.open("rb") as file:
+            content = file.read()
+    except OSError:  # one lost file must not keep those behind it from being read
+        report = _nothing_but(Finding(True, "", "", "file_lost", "ไม่พบแฟ้มที่ส่งไว้แล้ว กรุณาส่งแฟ้มใหม่"))
+    else:
+        still.update(progress=30)
+        one = Round.objects.select_related("framework__owner").get(pk=row.round_id)
+        report = dry_run(one, content, scope=row.scope)
+    report |= {"read_at": at.isoformat()}
     still.update(report=report, state=ResultImport.State.READ, progress=100)
+
+
+def _nothing_but(finding: Finding) -> dict[str, Any]:
+    """Return the report of a file of which nothing could be read."""
+    counts = dict.fromkeys(("results", "places", "new", "changed", "unchanged", "notes"), 0)
+    return counts | {"layouts": {}, "errors": 1, "findings": [_finding(finding)], "preview": []}
 
 
 def dry_run(one: Round, content: bytes, *, scope: str) -> dict[str, Any]:
