@@ -229,12 +229,18 @@ class TableReader:
         named = alone = 0
         for row in self._lines():
             unit = self.places.unit(self._label(row, "unit")) is not None
-            project = bool(self._label(row, "project"))
+            project = self._label(row, "project")
             named += unit
-            alone += project and not unit and not self._label(row, "unit")
+            alone += (
+                not unit
+                and not self._label(row, "unit")
+                and bool(project and self._values(row))
+                and not is_total(project)
+            )
         self._has_units = named > 0
         # One unit that was forgotten must not become the unit above it.
-        self._unit_major = "project" in labels and alone * 2 >= named > 0 and not self._unit_alone()
+        listed = "project" in labels and alone >= 2 and alone * 2 >= named > 0
+        self._unit_major = listed and not self._unit_alone()
 
     def _unit_alone(self) -> bool:
         return any(

@@ -87,6 +87,7 @@ _FILLER = re.compile(
     r"|[()\[\]/+\-–:=.,*\d]"
 )
 _AMOUNT = re.compile(r"[-+(]?[\d.,]*\d[\d.,]*\)?(?:บาท|บ\.|%|\.-)?")
+_SPEAKS_OF_ALL = re.compile(r"สรุป|รายงาน|ภาพรวม|ตาราง")
 _MAY_REMAIN = 4
 _ALWAYS_LOOSE = frozenset({"score", "papers", "loans", "percent", "plots"})
 _PROJECT_LIKE = re.compile(
@@ -117,7 +118,7 @@ def head_role(text: str) -> str | None:
     for role, pattern in _LABEL_PATTERNS:
         if pattern.fullmatch(bare):
             return role
-    if project_like(text):
+    if project_like(text) or _SPEAKS_OF_ALL.match(bare):
         return None
     for role, pattern in _CORE_PATTERNS:
         if not pattern.search(bare):
