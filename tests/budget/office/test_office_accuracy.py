@@ -43,9 +43,9 @@ def test_every_kind_of_fault_was_planted(measured):
 def test_a_fault_alone_is_reported(fault):
     result = Measured()
     planted = 0
-    for seed in range(7000, 7012):
+    for seed in range(7000, 7007):
         made = make(seed, planted=[fault])
         planted += fault in made.planted
         judge(made, read(made), result)
-    assert planted >= 6
+    assert planted >= 3
     assert (result.silent, result.missed, result.unaccounted) == ([], [], [])

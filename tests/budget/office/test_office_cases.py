@@ -629,3 +629,71 @@ def test_a_share_of_nothing_paid_is_questioned():
     lines[2][3] = None
     workbook = read({"งบบริหาร ไตร 1-2": lines})
     assert [finding.cell for finding in found(workbook, "PERCENT_MISMATCH")] == ["F3"]
+
+
+def test_a_meeting_sheet_of_blocks_below_its_own_summary():
+    """A summary table first, then blocks of projects with a quarter between name and measures."""
+    workbook = read(
+        {
+            "1.ยุทธเข้าประชุม ไตร 3-4": [
+                ("ผลการเบิกจ่ายงบประมาณ ปีงบประมาณ พ.ศ. ๒๕๖๙",),
+                (
+                    "ที่",
+                    "อำเภอ",
+                    "จัดสรร",
+                    "เบิกจ่าย",
+                    "คงเหลือ",
+                    "ร้อยละ",
+                    None,
+                    None,
+                    None,
+                    None,
+                    "โอน 15 ก.ค.",
+                ),
+                (1, "เมือง", 330, 150, 180, "45.45%"),
+                (2, "พาน", 440, 999, -559, "227.05%", None, None, None, None, "เงินยืม 9300"),
+                (None, "รวม", 770, 1149, -379, None),
+                (),
+                (
+                    "ที่",
+                    "อำเภอ",
+                    "โครงการสัมมาชีพ\nเลขที่ 71",
+                    None,
+                    "ศูนย์เรียนรู้ โคก หนอง นา เลขที่ 24/2569",
+                    None,
+                ),
+                (None, None, "ไตรมาส 3", None, "ไตรมาส 4", None),
+                (None, None, "จัดสรร", "เบิกจ่าย", "จัดสรร", "เบิกจ่าย"),
+                (1, "เมือง", 100, 50, 200, 100),
+                (2, "พาน", 110, 60, 300, None),
+                (None, "รวม", 210, 110, 500, 100),
+                (),
+                ("ที่", "อำเภอ", "ผ้าไทย เลขที่ 72", None),
+                (None, None, "จัดสรร", "เบิกจ่าย"),
+                (1, "เมือง", 30, 0),
+                (2, "พาน", 30, 30),
+                (None, "รวม", 60, 30),
+                (None, "หมายเหตุ ข้อมูล ณ 15 ก.ค. 69"),
+            ]
+        },
+        {
+            "1.ยุทธเข้าประชุม ไตร 3-4": [
+                "A1:F1",
+                "C7:D7",
+                "E7:F7",
+                "C8:D8",
+                "E8:F8",
+                "A7:A9",
+                "B7:B9",
+                "C14:D14",
+            ]
+        },
+    )
+    assert totals(workbook) == {
+        ("5701", "strategy", "ไตร 3-4"): Decimal(330),
+        ("5705", "strategy", "ไตร 3-4"): Decimal(440),
+    }
+    assert totals(workbook, "disbursed")["5705", "strategy", "ไตร 3-4"] == Decimal(90)
+    assert [project.number for project in workbook.projects] == ["71/2569", "24/2569", "72/2569"]
+    assert {finding.cell for finding in found(workbook, "SUMMARY_MISMATCH")} == {"D4"}
+    assert {finding.cell for finding in found(workbook, "ANOMALY")} >= {"D4"}
