@@ -80,6 +80,7 @@ class Role(models.TextChoices):
     """What a post is for. What each may do: ``people/rules/matrix.py``."""
 
     TAMBON_OFFICER = "tambon_officer", _("Community development officer")
+    FINANCE_OFFICER = "finance_officer", _("Finance officer")
     DISTRICT_HEAD = "district_head", _("District head")
     ZONE_OFFICER = "zone_officer", _("Zone officer")
     GROUP_DIRECTOR = "group_director", _("Group director")

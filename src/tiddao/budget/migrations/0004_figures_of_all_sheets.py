@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
-import tiddao.budget.models
+import tiddao.budget.models.fields
 from django.db import migrations, models
 
 
@@ -26,17 +26,17 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=300)),
                 ('code', models.CharField(blank=True, max_length=16)),
                 ('spending', models.CharField(max_length=10)),
-                ('base', tiddao.budget.models.ExactDecimalField(decimal_places=40, max_digits=80, null=True)),
-                ('allotted', tiddao.budget.models.ExactDecimalField(decimal_places=40, max_digits=80, null=True)),
-                ('planned', tiddao.budget.models.ExactDecimalField(decimal_places=40, max_digits=80, null=True)),
-                ('ordered', tiddao.budget.models.ExactDecimalField(decimal_places=40, max_digits=80, null=True)),
-                ('disbursed', tiddao.budget.models.ExactDecimalField(decimal_places=40, max_digits=80, null=True)),
-                ('disbursed_percent', tiddao.budget.models.ExactDecimalField(decimal_places=40, max_digits=80, null=True)),
-                ('used', tiddao.budget.models.ExactDecimalField(decimal_places=40, max_digits=80, null=True)),
-                ('used_percent', tiddao.budget.models.ExactDecimalField(decimal_places=40, max_digits=80, null=True)),
-                ('gap', tiddao.budget.models.ExactDecimalField(decimal_places=40, max_digits=80, null=True)),
-                ('remaining', tiddao.budget.models.ExactDecimalField(decimal_places=40, max_digits=80, null=True)),
-                ('remaining_percent', tiddao.budget.models.ExactDecimalField(decimal_places=40, max_digits=80, null=True)),
+                ('base', tiddao.budget.models.fields.ExactDecimalField(decimal_places=40, max_digits=80, null=True)),
+                ('allotted', tiddao.budget.models.fields.ExactDecimalField(decimal_places=40, max_digits=80, null=True)),
+                ('planned', tiddao.budget.models.fields.ExactDecimalField(decimal_places=40, max_digits=80, null=True)),
+                ('ordered', tiddao.budget.models.fields.ExactDecimalField(decimal_places=40, max_digits=80, null=True)),
+                ('disbursed', tiddao.budget.models.fields.ExactDecimalField(decimal_places=40, max_digits=80, null=True)),
+                ('disbursed_percent', tiddao.budget.models.fields.ExactDecimalField(decimal_places=40, max_digits=80, null=True)),
+                ('used', tiddao.budget.models.fields.ExactDecimalField(decimal_places=40, max_digits=80, null=True)),
+                ('used_percent', tiddao.budget.models.fields.ExactDecimalField(decimal_places=40, max_digits=80, null=True)),
+                ('gap', tiddao.budget.models.fields.ExactDecimalField(decimal_places=40, max_digits=80, null=True)),
+                ('remaining', tiddao.budget.models.fields.ExactDecimalField(decimal_places=40, max_digits=80, null=True)),
+                ('remaining_percent', tiddao.budget.models.fields.ExactDecimalField(decimal_places=40, max_digits=80, null=True)),
                 ('cells', models.JSONField(default=dict)),
                 ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
                 ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='budget.treasurysheet')),

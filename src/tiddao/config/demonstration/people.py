@@ -34,6 +34,7 @@ ADMINISTRATOR = "admin"
 DEPUTY = "deputy"
 HEAD_OF_PROVINCE = "head-57"
 DIRECTOR = "director-57"
+FINANCE = "finance-57"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,10 @@ def _everybody() -> Iterator[Demonstrator]:
         )
     yield Demonstrator(
         DIRECTOR, Role.GROUP_DIRECTOR, "CDD-57", "ผู้อำนวยการกลุ่มงานยุทธศาสตร์การพัฒนาชุมชน"
+    )
+    yield Demonstrator(FINANCE, Role.FINANCE_OFFICER, "CDD-57", "นักวิชาการเงินและบัญชี")
+    yield Demonstrator(
+        "finance-5712", Role.FINANCE_OFFICER, "CDD-5712", "เจ้าหน้าที่การเงิน สพอ.พญาเม็งราย"
     )
     yield Demonstrator(
         "zone-57", Role.ZONE_OFFICER, "CDD-57", "นักวิชาการพัฒนาชุมชน ประจำโซน", group=ZONE

@@ -15,6 +15,7 @@ from tiddao.people.rules.matrix import (
     AUDITOR,
     DISTRICT_HEAD,
     EXECUTIVE,
+    FINANCE_OFFICER,
     GROUP_DIRECTOR,
     INSPECTOR,
     PROVINCIAL_HEAD,
@@ -27,7 +28,14 @@ DEPARTMENT, PROVINCE, DISTRICT = "department", "province", "district"
 
 GRANTS: Final[dict[str, frozenset[str]]] = {
     PROVINCIAL_HEAD: frozenset(
-        {TAMBON_OFFICER, DISTRICT_HEAD, ZONE_OFFICER, GROUP_DIRECTOR, PROVINCIAL_HEAD}
+        {
+            TAMBON_OFFICER,
+            FINANCE_OFFICER,
+            DISTRICT_HEAD,
+            ZONE_OFFICER,
+            GROUP_DIRECTOR,
+            PROVINCIAL_HEAD,
+        }
     ),
     EXECUTIVE: frozenset(ROLES) - {ADMINISTRATOR},
     ADMINISTRATOR: frozenset(ROLES),
@@ -36,6 +44,7 @@ GRANTS: Final[dict[str, frozenset[str]]] = {
 
 SEATS: Final[dict[str, frozenset[str]]] = {
     TAMBON_OFFICER: frozenset({DISTRICT, PROVINCE}),
+    FINANCE_OFFICER: frozenset({DISTRICT, PROVINCE}),
     DISTRICT_HEAD: frozenset({DISTRICT}),
     ZONE_OFFICER: frozenset({PROVINCE}),
     GROUP_DIRECTOR: frozenset({PROVINCE}),

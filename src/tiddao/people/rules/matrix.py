@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Final
 
 TAMBON_OFFICER = "tambon_officer"
+FINANCE_OFFICER = "finance_officer"
 DISTRICT_HEAD = "district_head"
 ZONE_OFFICER = "zone_officer"
 GROUP_DIRECTOR = "group_director"
@@ -22,7 +23,7 @@ ADMINISTRATOR = "administrator"
 AUDITOR = "auditor"
 
 ROLES: Final = (
-    TAMBON_OFFICER, DISTRICT_HEAD, ZONE_OFFICER, GROUP_DIRECTOR, PROVINCIAL_HEAD,
+    TAMBON_OFFICER, FINANCE_OFFICER, DISTRICT_HEAD, ZONE_OFFICER, GROUP_DIRECTOR, PROVINCIAL_HEAD,
     INSPECTOR, EXECUTIVE, ADMINISTRATOR, AUDITOR,
 )  # fmt: skip
 
@@ -52,6 +53,17 @@ MATRIX: Final[dict[str, frozenset[str]]] = {
         "manage_people": (PROVINCIAL_HEAD, EXECUTIVE, ADMINISTRATOR),
         # the treasury's series
         "import_treasury": (EXECUTIVE, ADMINISTRATOR),
+        # the offices' own books
+        "keep_books": (FINANCE_OFFICER, DISTRICT_HEAD, GROUP_DIRECTOR),
+        "import_workbook": (FINANCE_OFFICER, GROUP_DIRECTOR, PROVINCIAL_HEAD),
+        "explain_issue": (FINANCE_OFFICER, DISTRICT_HEAD, GROUP_DIRECTOR, PROVINCIAL_HEAD),
+        "reconcile_books": (FINANCE_OFFICER, GROUP_DIRECTOR, PROVINCIAL_HEAD),
+        # deadlines for spending: support before blame
+        "set_deadline": (PROVINCIAL_HEAD, EXECUTIVE),
+        "write_plan": (FINANCE_OFFICER, DISTRICT_HEAD, GROUP_DIRECTOR, PROVINCIAL_HEAD),
+        "approve_plan": (DISTRICT_HEAD, PROVINCIAL_HEAD, EXECUTIVE),  # never one's own
+        "ask_help": (FINANCE_OFFICER, DISTRICT_HEAD, GROUP_DIRECTOR, PROVINCIAL_HEAD),
+        "answer_help": (GROUP_DIRECTOR, PROVINCIAL_HEAD, INSPECTOR, EXECUTIVE),
         # who did what
         "read_ledger": (PROVINCIAL_HEAD, INSPECTOR, EXECUTIVE, ADMINISTRATOR, AUDITOR),
     }.items()

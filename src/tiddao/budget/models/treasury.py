@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pghistory
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tiddao.budget.models.fields import ExactDecimalField, append_only
 from tiddao.places.models import Place
-
-
-class ExactDecimalField(models.DecimalField):  # type: ignore[type-arg]  # not subscriptable when run
-    """A number with all the digits of its cell: a numeric without a scale, so nothing is rounded."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **{"max_digits": 80, "decimal_places": 40, **options})
-
-    def db_type(self, connection: BaseDatabaseWrapper) -> str:  # noqa: ARG002 -- Django's signature
-        return "numeric"
-
-
-def _append_only() -> pgtrigger.Trigger:
-    return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
 @pghistory.track()
@@ -81,7 +64,7 @@ class TreasurySheet(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["report", "number"], name="treasury_sheet_once"),
         ]
-        triggers = [_append_only()]
+        triggers = [append_only()]
 
     def __str__(self) -> str:
         return f"{self.report} {self.number}"
@@ -124,7 +107,7 @@ class TreasuryFigure(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["place", "sheet", "spending"])]
-        triggers = [_append_only()]
+        triggers = [append_only()]
 
     def __str__(self) -> str:
         return f"{self.sheet} {self.name} {self.spending}"
