@@ -12,7 +12,7 @@ from django.utils import timezone
 from tiddao.budget.queries.figures import province_figures
 from tiddao.budget.queries.reports import find_report
 from tiddao.budget.rules.cgd_workbook import ALL_SHEETS
-from tiddao.budget.schemas import SERIES, PlaceFiguresOut, place_out
+from tiddao.budget.schemas.treasury import SERIES, PlaceFiguresOut, place_out
 from tiddao.kernel.dates import format_long
 from tiddao.places.models import NATION, Level
 from tiddao.places.queries import Unit, find_unit

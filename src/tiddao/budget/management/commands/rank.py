@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tiddao.budget.queries.figures import treasury_ranking
 from tiddao.budget.rules.cgd_figures import SPENDINGS, Kind
 from tiddao.budget.rules.treasury_words import LEAGUE_SHEETS
-from tiddao.budget.schemas import SERIES, ranking_out
+from tiddao.budget.schemas.treasury import SERIES, ranking_out
 from tiddao.kernel.dates import format_long
 
 NOTHING = 2  # exit code: nothing to rank

@@ -1,4 +1,4 @@
-"""JSON of this area under /api/v1: the same figures as the pages and the command line."""
+"""JSON of the treasury's series under /api/v1: the same figures as the pages and the command line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ninja import Router
 from tiddao.budget.queries.figures import province_figures, treasury_ranking
 from tiddao.budget.queries.reports import treasury_reports
 from tiddao.budget.rules.cgd_figures import Kind, Spending
-from tiddao.budget.schemas import (
+from tiddao.budget.schemas.treasury import (
     PlaceFiguresOut,
     Problem,
     RankingOut,

@@ -1,13 +1,12 @@
-"""The map of this area."""
+"""Addresses of the treasury's series."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from tiddao.budget.views import imports, place, treasury
+from tiddao.budget.views import imports, treasury
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("places/<slug:key>/money/", place.money, name="place-money"),
     path("treasury/", treasury.reports, name="treasury"),
     path("treasury/import/", imports.imports, name="treasury-imports"),
     path("treasury/import/<int:upload_id>/", imports.one_upload, name="treasury-upload"),

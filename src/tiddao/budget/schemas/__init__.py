@@ -1,0 +1,1 @@
+"""What the JSON of this area looks like; each part has a module of its own."""

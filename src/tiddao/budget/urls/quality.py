@@ -1,0 +1,7 @@
+"""Addresses of reconciliation and data quality."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
