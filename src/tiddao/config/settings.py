@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "tiddao.config",
     "tiddao.budget",
     "tiddao.indicators",
+    "tiddao.policy",
     "tiddao.people",
     "tiddao.places",
     "tiddao.ledger",
