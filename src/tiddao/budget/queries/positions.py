@@ -1,0 +1,350 @@
+"""Where the money of any unit stands: sums of the offices' own books, never typed in.
+
+A unit is a place, a group of places or one office. A district's money is its office's book; a
+province's is the provincial office's and those of its districts; the nation's is all books, the
+department's own included; a group's is the sum of its members. An office without figures has no
+position, and adds nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any, Literal
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import get_language
+
+from tiddao.budget.models import BookBalance, BookDay, SpendingType, WorkbookIssue
+from tiddao.budget.rules.books import EMPTY, Balance
+from tiddao.budget.rules.cgd_figures import Spending
+from tiddao.kernel.fiscal import FiscalYear
+from tiddao.places import tree
+from tiddao.places.models import NATION, Level, Office, Place, PlaceGroup
+from tiddao.places.queries import full_name
+
+AnySpending = Spending | Literal["undivided"]
+"""total: all money; undivided: the money whose workbook does not tell its type of spending."""
+
+ACCOUNTS = tuple(each.name for each in fields(Balance))
+OFFICE = "office"
+"""The level of a unit that is one office, not the place it sits at."""
+_MANY = 100  # beyond this many roots all offices are asked for, and the rest is left out here
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What the books of one unit come to. balance: in baht, None where nothing was reported.
+
+    last_on: the newest day an entry is true for; last_known_at: when the newest was written down
+    (None for a past day). offices: those that keep the unit's money; offices_reporting: of them, with
+    figures. issues: open findings that left money out of the sums; offices_with_issues: whose.
+    """
+
+    unit: str
+    name: str
+    level: str
+    balance: Balance | None
+    last_on: date | None
+    last_known_at: datetime | None
+    offices: int
+    offices_reporting: int
+    issues: int
+    offices_with_issues: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UnitBelow:
+    """A unit of a league. place: the place it is, or where the office sits; is_office: an office."""
+
+    key: str
+    name: str
+    level: str
+    place: str
+    is_office: bool
+
+
+def positions(
+    year: FiscalYear,
+    units: Sequence[str],
+    *,
+    spending: AnySpending = "total",
+    fund: str = "",
+    on: date | None = None,
+    members_on: date | None = None,
+) -> dict[str, Position]:
+    """Return where each unit's money stands, now or at the end of a past day, by key.
+
+    units: place codes, group keys, office codes. fund: "" for all. on: None for all that is in the
+    books; a past day is summed from the days of the books that moved since, for a province or less.
+    members_on: the day whose members a group has (None: on, else the year's end). Unknown units are
+    left out. At most seven queries, however many units.
+    """
+    scope = _scope(units, year=year, on=members_on or on or year.end)
+    sums = _sums(scope, year, spending=spending, fund=fund, on=on)
+    issues = _issues(scope, year)
+    found: dict[str, Position] = {}
+    for key, (name, level) in scope.names.items():
+        offices = scope.offices[key]
+        reporting = [sums[code] for code in offices if code in sums]
+        doubtful = [count for code in offices if (count := issues.get(code, 0))]
+        found[key] = Position(
+            unit=key,
+            name=name,
+            level=level,
+            balance=_added(each.balance for each in reporting) if reporting else None,
+            last_on=max((each.last_on for each in reporting if each.last_on), default=None),
+            last_known_at=max(
+                (each.last_known_at for each in reporting if each.last_known_at), default=None
+            ),
+            offices=len(offices),
+            offices_reporting=len(reporting),
+            issues=sum(doubtful),
+            offices_with_issues=len(doubtful),
+        )
+    return found
+
+
+def moved_between(
+    year: FiscalYear,
+    units: Sequence[str],
+    *,
+    after: date,
+    until: date,
+    spending: AnySpending = "total",
+    fund: str = "",
+    members_on: date | None = None,
+) -> dict[str, Balance]:
+    """Return what the days after one and up to another added to each unit's accounts, in baht.
+
+    A unit whose books did not move has an empty balance. At most five queries.
+    """
+    scope = _scope(units, year=year, on=members_on or until)
+    rows = _wanted(BookDay.objects.all(), scope, year, spending=spending, fund=fund)
+    rows = rows.filter(on__gt=after, on__lte=until)
+    sums = {row["book__office_id"]: _balance(row) for row in _by_office(rows)}
+    return {
+        key: _added(sums[code] for code in offices if code in sums)
+        for key, offices in scope.offices.items()
+    }
+
+
+def units_below(key: str, *, on: date) -> tuple[UnitBelow, ...]:
+    """Return the units one level below, each with money of its own; together they are the whole.
+
+    Below the nation: the department's own office and the provinces; below a province: the provincial
+    office and the districts; below a group its members; below a district nothing, for its office
+    keeps the money of all that lies in it. A place without any office is left out. Three queries.
+    """
+    members = frozenset({key})
+    is_place = _is_place(key)
+    below: Level | None = None
+    if is_place:
+        level = tree.level_of_code(key)
+        if level not in (Level.NATION, Level.PROVINCE):
+            return ()
+        below = tree.level_below(level)
+    else:
+        members = tree.members_of({key}, on=on)[key]
+    offices = list(Office.objects.filter(tree.exists_on(on), _within(members)).order_by("code"))
+    served = {
+        code for each in offices for code in (*tree.ancestor_codes(each.place_id), each.place_id)
+    }
+    if below:
+        places = tree.descendants(key, on=on, level=below)
+    else:
+        places = Place.objects.filter(tree.exists_on(on), pk__in=members)
+    own = [
+        UnitBelow(each.code, office_name(each), OFFICE, each.place_id, is_office=True)
+        for each in offices
+        if is_place and each.place_id == key
+    ]
+    units = [
+        UnitBelow(each.code, full_name(each), each.level, each.code, is_office=False)
+        for each in places.order_by("sort_key", "code")
+        if each.code in served
+    ]
+    return (*own, *units)
+
+
+def offices_of(units: Sequence[str], year: FiscalYear, *, on: date) -> dict[str, frozenset[str]]:
+    """Return the codes of the offices whose books make up each unit's money. Four queries."""
+    return {key: frozenset(codes) for key, codes in _scope(units, year=year, on=on).offices.items()}
+
+
+def office_name(office: Office) -> str:
+    """Return an office's name in the language of the page."""
+    return office.name_en if get_language() == "en" and office.name_en else office.name_th
+
+
+# -- which offices keep a unit's money ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """names: key → (name, level), in the order asked. offices: key → their codes."""
+
+    names: dict[str, tuple[str, str]]
+    offices: dict[str, list[str]]
+    place_of: dict[str, str]
+    is_partial: bool  # whether the offices are to be named when their books are asked for
+
+
+def _is_place(key: str) -> bool:
+    return key == NATION or key[:1].isdigit()
+
+
+def _is_office(key: str) -> bool:
+    return key[:1].isupper()
+
+
+def _scope(units: Sequence[str], *, year: FiscalYear, on: date) -> _Scope:
+    codes = {key for key in units if _is_place(key)}
+    groups = {key for key in units if not _is_place(key) and not _is_office(key)}
+    members = tree.members_of(groups, on=on)
+    named: dict[str, tuple[str, str]] = {}
+    for place in Place.objects.filter(pk__in=codes) if codes else ():
+        named[place.code] = (full_name(place), place.level)
+    for group in PlaceGroup.objects.filter(pk__in=groups) if groups else ():
+        name = group.name_en if get_language() == "en" and group.name_en else group.name_th
+        named[group.key] = (name, group.kind)
+    own = {key for key in units if _is_office(key)}
+    roots = _top({*codes, *(code for each in members.values() for code in each)})
+    is_partial = NATION not in roots and len(roots) + len(own) <= _MANY
+    wanted = _within(roots) | Q(pk__in=own) if is_partial else Q()
+    offices = list(Office.objects.filter(_in_year(year), wanted).order_by("code"))
+    units_of: dict[str, list[str]] = defaultdict(list)  # place → the units it counts in
+    for code in codes:
+        units_of[code].append(code)
+    for key, inside in members.items():
+        for code in inside:
+            units_of[code].append(key)
+    kept: dict[str, dict[str, None]] = {key: {} for key in units}
+    for office in offices:
+        line = (*tree.ancestor_codes(office.place_id), office.place_id)
+        for key in (key for code in line for key in units_of.get(code, ())):
+            kept[key][office.code] = None
+        if office.code in own:
+            named[office.code] = (office_name(office), OFFICE)
+            kept[office.code][office.code] = None
+    return _Scope(
+        names={key: named[key] for key in dict.fromkeys(units) if key in named},
+        offices={key: list(codes) for key, codes in kept.items() if key in named},
+        place_of={office.code: office.place_id for office in offices},
+        is_partial=is_partial,
+    )
+
+
+def _in_year(year: FiscalYear) -> Q:
+    """Offices that were there on any day of the year: a closed one leaves its book behind."""
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=year.end)
+    return begun & (Q(valid_to__isnull=True) | Q(valid_to__gt=year.start))
+
+
+def _top(codes: Collection[str]) -> frozenset[str]:
+    """Leave out the codes that lie within another."""
+    return frozenset(
+        code for code in codes if not any(above in codes for above in tree.ancestor_codes(code))
+    )
+
+
+def _within(roots: Collection[str]) -> Q:
+    """Return the condition that an office sits within one of the places."""
+    if NATION in roots:
+        return Q()
+    return Q(place__in=Place.objects.filter(tree.within_any(roots)).values("pk"))
+
+
+# -- sums of books --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _OfficeSum:
+    balance: Balance
+    last_on: date | None
+    last_known_at: datetime | None
+
+
+def _sums(
+    scope: _Scope, year: FiscalYear, *, spending: AnySpending, fund: str, on: date | None
+) -> dict[str, _OfficeSum]:
+    """Return what each office's book comes to, by office code; an office without figures is not in."""
+    balances = _wanted(BookBalance.objects.all(), scope, year, spending=spending, fund=fund)
+    if on is not None:
+        balances = balances.filter(Q(last_on__isnull=True) | Q(last_on__lte=on))
+    found: dict[str, _OfficeSum] = {}
+    dates = {"newest": Max("last_on"), "newest_known": Max("last_known_at")}
+    for row in _by_office(balances, **dates):
+        found[row["book__office_id"]] = _OfficeSum(
+            _balance(row), row["newest"], row["newest_known"]
+        )
+    if on is None:
+        return found
+    since = BookBalance.objects.filter(
+        book=OuterRef("book"),
+        fund=OuterRef("fund"),
+        spending=OuterRef("spending"),
+        last_on__gt=on,
+    )
+    days = _wanted(BookDay.objects.all(), scope, year, spending=spending, fund=fund)
+    days = days.filter(Exists(since), on__lte=on)
+    for row in _by_office(days, newest=Max("on")):
+        code, then = row["book__office_id"], _balance(row)
+        before = found.get(code)
+        newest = row["newest"]
+        if before is not None:
+            then += before.balance
+            newest = max(newest, before.last_on) if before.last_on else newest
+        found[code] = _OfficeSum(then, newest, None)
+    return found
+
+
+def _wanted(
+    rows: QuerySet[Any],
+    scope: _Scope,
+    year: FiscalYear,
+    *,
+    spending: AnySpending,
+    fund: str,
+) -> QuerySet[Any]:
+    rows = rows.filter(book__fiscal_year=year.be)
+    if scope.is_partial:
+        rows = rows.filter(book__office__in=list(scope.place_of))
+    if fund:
+        rows = rows.filter(fund=fund)
+    if spending != "total":
+        code = SpendingType.UNDIVIDED if spending == "undivided" else spending
+        rows = rows.filter(spending=code)
+    return rows
+
+
+def _by_office(rows: QuerySet[Any], **more: Max) -> QuerySet[Any, dict[str, Any]]:
+    sums = {f"sum_{name}": Sum(name) for name in ACCOUNTS}
+    return rows.order_by().values("book__office_id").annotate(**sums, **more)
+
+
+def _balance(row: Mapping[str, Any]) -> Balance:
+    return Balance(*(row[f"sum_{name}"] for name in ACCOUNTS))
+
+
+def _added(balances: Iterable[Balance]) -> Balance:
+    return sum(balances, EMPTY)
+
+
+def _issues(scope: _Scope, year: FiscalYear) -> dict[str, int]:
+    """Return how many open findings left money out of each office's book, by office code."""
+    rows = WorkbookIssue.objects.filter(
+        upload__fiscal_year=year.be,
+        severity="refused",
+        superseded_at__isnull=True,
+        explained_at__isnull=True,
+    )
+    if scope.is_partial:
+        rows = rows.filter(unit__in=set(scope.place_of.values()))
+    counted = rows.order_by().values_list("unit_id").annotate(count=Count("pk"))
+    by_place: dict[str, int] = dict(counted)
+    return {
+        office: by_place[place] for office, place in scope.place_of.items() if place in by_place
+    }
