@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tiddao.budget.models.books import Fund
-from tiddao.budget.models.fields import BahtField, PercentField, append_only
+from tiddao.budget.models.fields import NOTHING, BahtField, PercentField, append_only
 from tiddao.places.models import Place
 
 
@@ -69,7 +69,9 @@ class DelayReason(models.TextChoices):
 class CatchUpPlan(models.Model):
     """Why an office is behind a deadline, and what it will spend week by week until then.
 
-    A returned or approved plan is not changed: the office writes the next version.
+    A returned or approved plan is not changed: the office writes the next version. writers: all who
+    wrote or handed in this version, none of whom may decide on it. leaves: what the weeks leave of
+    the amount that is missing, with the reason.
     """
 
     class State(models.TextChoices):
@@ -87,7 +89,10 @@ class CatchUpPlan(models.Model):
     words = models.TextField()
     base = BahtField()  # the money it is about, and what of it was spent, on the day of writing
     spent = BahtField()
+    leaves = BahtField(default=NOTHING)
+    leaves_why = models.TextField(blank=True)
     written_on = models.DateField()
+    writers = ArrayField(models.CharField(max_length=64), default=list)
     by = models.CharField(max_length=64)
     by_post = models.CharField(max_length=120, blank=True)
     at = models.DateTimeField()
@@ -112,7 +117,16 @@ class CatchUpPlan(models.Model):
             ),
             models.CheckConstraint(
                 name="nobody_approves_their_own_plan",
-                condition=~Q(state="approved") | ~Q(decided_by=F("by")),
+                condition=~Q(state__in=["approved", "returned"])
+                | (
+                    ~Q(decided_by="")
+                    & ~Q(decided_by=F("by"))
+                    & ~Q(writers__contains=[F("decided_by")])
+                ),
+            ),
+            models.CheckConstraint(
+                name="what_a_plan_leaves_has_a_reason",
+                condition=Q(leaves=0) | (Q(leaves__gt=0) & ~Q(leaves_why="")),
             ),
         ]
 
@@ -164,6 +178,13 @@ class HelpRequest(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["asked_of", "state"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deadline", "place"],
+                condition=Q(state__in=["open", "passed_up"]),
+                name="one_help_request_waiting",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.place_id} {self.at:%Y-%m-%d}"
@@ -172,8 +193,9 @@ class HelpRequest(models.Model):
 class Board(models.Model):
     """A board as it stood at the end of a week, kept so that it can be shown again.
 
-    series: books | cgd. basis, spending, universe_th and order say what its ranks mean. For cgd,
-    reference is the sheet's reference; for books, the deadline it counted down to, if any.
+    series: books | cgd. basis, spending, universe_th and order say what its ranks mean. reference:
+    what tells boards of one week apart, for cgd "sheet:13/treasury-report:5", for books
+    "place:57/deadline:3" (or without a deadline). deadline_day and goal: as they were then.
     """
 
     class Series(models.TextChoices):
@@ -190,6 +212,8 @@ class Board(models.Model):
     order = models.CharField(max_length=10, default="ascending")  # rank 1 is the lowest
     reference = models.CharField(max_length=120, blank=True)
     deadline = models.ForeignKey(SpendingDeadline, models.PROTECT, null=True, related_name="+")
+    deadline_day = models.DateField(null=True)
+    goal = PercentField(null=True)
     taken_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
 
@@ -209,13 +233,17 @@ class Board(models.Model):
 class BoardLine(models.Model):
     """One unit on a board. unit: a place; the nation and provinces stand on it beside their parts.
 
-    Amounts in baht, shares in per cent; None: not reported, so without a rank. chance: of reaching
+    own_office: the office at the place alone (a provincial office beside its districts), not the
+    place with all below. last_on: the newest day its money is known for. recent: points a working
+    day of the last 30 days. Amounts in baht, shares in per cent; None: not reported, so without a rank. chance: of reaching
     the goal by the deadline, low and high the 80 % interval, all in per cent, with the way and the
     sentence that say what they rest on. reasons and words: as the office gave them then.
     """
 
     board = models.ForeignKey(Board, models.PROTECT, related_name="lines")
     unit = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    own_office = models.BooleanField(default=False)
+    last_on = models.DateField(null=True)
     rank = models.PositiveIntegerField(null=True)
     out_of = models.PositiveIntegerField()
     base = BahtField(null=True)
@@ -226,6 +254,7 @@ class BoardLine(models.Model):
     percent = PercentField(null=True)
     target = PercentField(null=True)
     gap = PercentField(null=True)
+    recent = PercentField(null=True)
     status = models.CharField(max_length=8)  # rules.reckoning.StatusCode
     chance = PercentField(null=True)
     low = PercentField(null=True)
@@ -240,7 +269,7 @@ class BoardLine(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["board", "unit"], name="board_line_once"),
+            models.UniqueConstraint(fields=["board", "unit", "own_office"], name="board_line_once"),
         ]
         indexes = [models.Index(fields=["unit", "board"])]
         triggers = [append_only()]
