@@ -52,10 +52,29 @@ _ACTS: dict[str, Words] = {
     "receive_result_import": _("handed in a file of results"),
     "accept_result_import": _("accepted a file of results"),
     "refuse_result_import": _("refused a file of results"),
+    # evidence
+    "add_evidence": _("added evidence"),
+    "add_evidence_version": _("added a newer version of evidence"),
+    "set_evidence_expiry": _("set until when evidence holds"),
+    "attach_evidence": _("attached evidence"),
+    "detach_evidence": _("detached evidence with a reason"),
+    "sweep_evidence_files": _("removed left-over files of broken-off uploads"),
     # money
     "receive_treasury_file": _("handed in the treasury's weekly workbook"),
     "drop_treasury_upload": _("put aside the treasury's weekly workbook"),
     "import_treasury": _("imported the treasury's weekly workbook"),
+    # the offices' own books
+    "open_book": _("opened an office's book of money"),
+    "name_programme": _("named a programme"),
+    "add_project": _("added a project"),
+    "complete_project": _("completed the names of a project"),
+    "put_under_programme": _("put a project under a programme"),
+    "open_envelope": _("opened an envelope of money"),
+    "keep_by_entries": _("took an envelope of money over from the workbook"),
+    "post_entries": _("posted entries in a book of money"),
+    "reverse_entry": _("reversed an entry in a book of money"),
+    "hold_paper": _("attached a financial paper to an entry"),
+    "end_paper": _("took a financial paper away from an entry"),
 }
 
 _THINGS: dict[str, Words] = {
@@ -69,10 +88,17 @@ _THINGS: dict[str, Words] = {
     "group": _("group"),
     "shapes": _("map shapes"),
     "geography": _("register of places"),
+    "evidence": _("evidence"),
+    "evidence-files": _("evidence files"),
     "village-import": _("list of villages"),
     "result-import": _("file of results"),
     "treasury-upload": _("treasury file"),
     "treasury-report": _("treasury report"),
+    "book": _("book of money"),
+    "envelope": _("envelope of money"),
+    "entry": _("entry"),
+    "project": _("project"),
+    "programme": _("programme"),
 }
 
 _CODES: dict[str, Words] = {

@@ -226,6 +226,12 @@ RefusalCode = Literal[
     "over-clearance",
     "not-for-this-kind",
     "due-before-lent",
+    # found where books are kept
+    "unknown-envelope",
+    "kept-by-workbook",
+    "kept-by-entries",
+    "book-closed",
+    "no-reason",
 ]
 
 
