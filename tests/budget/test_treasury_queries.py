@@ -15,6 +15,7 @@ from tiddao.budget.queries.figures import (
     treasury_ranking,
 )
 from tiddao.budget.queries.reports import find_report, treasury_reports
+from tiddao.budget.queries.thresholds import status_thresholds
 from tiddao.budget.rules.cgd_checks import percent_key, ranks
 from tiddao.budget.rules.treasury_words import gap_status, source_of, universe_words
 
@@ -28,11 +29,11 @@ AS_OF = date(2026, 7, 10)
     [("0", "ok"), ("2.25", "ok"), ("-0.01", "warn"), ("-10", "warn"), ("-10.01", "bad")],
 )
 def test_gap_status(gap, status):
-    assert gap_status(Decimal(gap)) == status
+    assert gap_status(Decimal(gap), status_thresholds()) == status
 
 
 def test_gap_status_without_data():
-    assert gap_status(None) == "nodata"
+    assert gap_status(None, status_thresholds()) == "nodata"
 
 
 def test_words_of_source_and_universe():

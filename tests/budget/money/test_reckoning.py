@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from tiddao.budget.rules.reckoning import (
     STATUSES,
     Amounts,
-    Thresholds,
     doubts_of,
     expected_by_days,
     reckon,
@@ -18,10 +17,12 @@ from tiddao.budget.rules.reckoning import (
     used_amount,
 )
 from tiddao.budget.rules.targets import TargetPoint
+from tiddao.budget.rules.thresholds import Thresholds
 from tiddao.kernel.fiscal import FiscalYear
 
 D = Decimal
 Y2562 = FiscalYear(2562)
+TEN = Thresholds(green_from=D(0), yellow_from=D(-10))
 
 
 def test_expected_share_counts_each_day_once_and_365_days():
@@ -77,13 +78,15 @@ def test_used_is_not_said_when_commitments_were_not_reported():
     ],
 )
 def test_status(percent, expected, code):
-    found = status_of(*(None if each is None else D(each) for each in (percent, expected)))
+    found = status_of(
+        *(None if each is None else D(each) for each in (percent, expected)), thresholds=TEN
+    )
     assert found.code == code
     assert found is STATUSES[code]
 
 
 def test_status_of_doubtful_data_is_purple_and_thresholds_are_data():
-    assert status_of(D(90), D(10), doubtful=True).code == "purple"
+    assert status_of(D(90), D(10), doubtful=True, thresholds=TEN).code == "purple"
     narrow = Thresholds(green_from=D(0), yellow_from=D(-5))
     assert status_of(D(44), D(50), thresholds=narrow).code == "red"
     with pytest.raises(ValueError, match="yellow"):
@@ -118,6 +121,7 @@ def test_reckon_a_district():
         Amounts(base=D("1000000.00"), disbursed=D("332800.00"), committed=D("100000.50")),
         year=Y2562,
         on=date(2019, 1, 24),
+        thresholds=TEN,
         target=target,
     )
     assert found.disbursed_percent == D("33.28")
@@ -133,7 +137,12 @@ def test_reckon_a_district():
 
 def test_reckon_by_target_and_by_used():
     target = TargetPoint(date(2026, 7, 31), D(87), "printed", "sourced", ())
-    asked = {"year": FiscalYear(2569), "on": date(2026, 7, 10), "judged_by": "target"}
+    asked = {
+        "year": FiscalYear(2569),
+        "on": date(2026, 7, 10),
+        "judged_by": "target",
+        "thresholds": TEN,
+    }
     amounts = Amounts(base=D("5702.59"), disbursed=D("4189.53"), committed=D("445.36"))
     by_used = reckon(amounts, target=target, basis="used", **asked)
     assert round(by_used.gap_by_target, 2) == D("-5.72")
@@ -143,11 +152,13 @@ def test_reckon_by_target_and_by_used():
 
 
 def test_reckon_without_data_is_grey_and_broken_data_purple():
-    asked = {"year": Y2562, "on": date(2019, 1, 24)}
+    asked = {"year": Y2562, "on": date(2019, 1, 24), "thresholds": TEN}
     none = reckon(Amounts(base=None), **asked)
     assert (none.status.code, none.disbursed_percent, none.remaining) == ("grey", None, None)
     broken = reckon(Amounts(base=D(100), disbursed=D(300)), **asked)
     assert (broken.status.code, broken.doubts) == ("purple", ("over-budget",))
+    found = reckon(Amounts(base=D(100), disbursed=D(90)), doubtful=True, **asked)
+    assert (found.status.code, found.disbursed_percent, found.doubts) == ("purple", 90, ())
     assert broken.doubts_th == ("ใช้จ่ายเกินวงเงินที่ได้รับ",)
 
 
@@ -159,4 +170,4 @@ def test_status_agrees_with_a_plain_reading_of_the_rule(percent, expected):
         wanted = "yellow"
     else:
         wanted = "red"
-    assert status_of(percent, expected).code == wanted
+    assert status_of(percent, expected, thresholds=TEN).code == wanted

@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from tiddao.budget.models import TreasuryFigure, TreasuryReport
 from tiddao.budget.queries.reports import ReportView, SheetView, find_report, known_reports
+from tiddao.budget.queries.thresholds import status_thresholds
 from tiddao.budget.rules.cgd_checks import Ranked, percent_of, ranks
 from tiddao.budget.rules.cgd_figures import (
     SPENDINGS,
@@ -247,7 +248,7 @@ def _line(sheet: SheetView, figure: TreasuryFigure, rank: Rank | None) -> Figure
         figures=SpendingFigures(spending, sheet.basis, measures),
         percent=_percent(figure, sheet.basis),
         target=sheet.targets.get(spending),
-        status=gap_status(gap),
+        status=gap_status(gap, status_thresholds()),
         rank=rank,
     )
 

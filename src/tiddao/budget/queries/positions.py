@@ -322,7 +322,8 @@ def _wanted(
 
 def _by_office(rows: QuerySet[Any], **more: Max) -> QuerySet[Any, dict[str, Any]]:
     sums = {f"sum_{name}": Sum(name) for name in ACCOUNTS}
-    return rows.order_by().values("book__office_id").annotate(**sums, **more)
+    grouped: QuerySet[Any, dict[str, Any]] = rows.order_by().values("book__office_id")
+    return grouped.annotate(**sums, **more)
 
 
 def _balance(row: Mapping[str, Any]) -> Balance:

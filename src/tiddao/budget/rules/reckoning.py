@@ -15,6 +15,7 @@ from typing import Literal
 from tiddao.budget.rules.cgd_checks import percent_of
 from tiddao.budget.rules.cgd_figures import Basis
 from tiddao.budget.rules.targets import TargetPoint
+from tiddao.budget.rules.thresholds import Thresholds
 from tiddao.kernel.fiscal import FiscalYear
 
 StatusCode = Literal["green", "yellow", "red", "grey", "purple"]
@@ -52,24 +53,6 @@ DOUBT_TH: Mapping[DoubtCode, str] = {
     "over-budget": "ใช้จ่ายเกินวงเงินที่ได้รับ",
     "money-without-budget": "มีการใช้จ่ายแต่ไม่มีวงเงิน",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """When a share is green or still yellow, in points from the expected share (0 or below).
-
-    The defaults are those of a provincial office's own tool; an office may hold others as data.
-    """
-
-    green_from: Decimal = Decimal(0)
-    yellow_from: Decimal = Decimal(-10)
-
-    def __post_init__(self) -> None:
-        if self.yellow_from > self.green_from:
-            raise ValueError("yellow begins below green")
-
-
-DEFAULT_THRESHOLDS = Thresholds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +127,16 @@ def status_of(
     percent: Decimal | None,
     expected: Decimal | None,
     *,
+    thresholds: Thresholds,
     doubtful: bool = False,
-    thresholds: Thresholds = DEFAULT_THRESHOLDS,
 ) -> Status:
     """The status of a share against the expected one, both in per cent, unrounded.
 
     Doubtful data is purple whatever it says; so is a share outside 0–100. Without a share or an
     expectation it is grey.
 
-    Source: docs domain 3.4 (green ≥ expected, yellow ≥ expected − 10, red below, grey, purple).
+    Source: docs domain 3.4 (green ≥ expected, yellow a little below, red further, grey, purple); the
+    bounds are data (definitions/money-status.toml).
     """
     if doubtful or (percent is not None and not 0 <= percent <= _HUNDRED):
         return STATUSES["purple"]
@@ -190,16 +174,18 @@ def reckon(
     *,
     year: FiscalYear,
     on: date,
+    thresholds: Thresholds,
     target: TargetPoint | None = None,
     basis: Basis = "disbursed",
     judged_by: JudgedBy = "days",
-    thresholds: Thresholds = DEFAULT_THRESHOLDS,
+    doubtful: bool = False,
 ) -> Reckoning:
     """All that a page says of one budget on one day.
 
     basis: which share is compared, disbursed or used; the target must be of the same basis.
     judged_by: whether the status follows the days gone by or the official target. A status by a
-    target that is not known is grey: nobody is called late against nothing.
+    target that is not known is grey: nobody is called late against nothing. doubtful: findings of
+    the source say that money is left out; then it is purple, as where the amounts contradict.
 
     Source: docs domain 3.1–3.4; issue "งบ", Reckoning.
     """
@@ -229,7 +215,7 @@ def reckon(
         status=status_of(
             share,
             by_days if judged_by == "days" else by_target,
-            doubtful=bool(doubts),
+            doubtful=doubtful or bool(doubts),
             thresholds=thresholds,
         ),
         doubts=doubts,

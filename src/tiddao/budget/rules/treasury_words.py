@@ -7,11 +7,9 @@ from decimal import Decimal
 from typing import Literal
 
 from tiddao.budget.rules.cgd_figures import KIND_TH, Kind, Order
+from tiddao.budget.rules.thresholds import Thresholds
 
 Status = Literal["ok", "warn", "bad", "nodata"]
-
-WARN_WITHIN = Decimal(10)
-"""Points below the expected share that are still yellow; beyond it is red."""
 
 ORDER_TH: dict[Order, str] = {
     "ascending": "เรียงจากน้อยไปมาก อันดับ 1 คือต่ำที่สุด",
@@ -28,17 +26,17 @@ RANKED_KIND: dict[int, Kind] = {
 """The kind of unit that a sheet's printed ranks compare first (sheets 11 and 12 go on to groups)."""
 
 
-def gap_status(gap: Decimal | None) -> Status:
-    """How a gap to the monthly target (points) is shown: at or above it is green.
+def gap_status(gap: Decimal | None, thresholds: Thresholds) -> Status:
+    """How a gap to the monthly target (points) is shown, by the bounds of every status of money.
 
-    Source: docs domain 3.4 (green at or above the expected share, yellow within 10 points below it,
-    red further below, grey without data).
+    Source: docs domain 3.4 (green at or above the expected share, yellow a little below, red further
+    below, grey without data); definitions/money-status.toml.
     """
     if gap is None:
         return "nodata"
-    if gap >= 0:
+    if gap >= thresholds.green_from:
         return "ok"
-    return "warn" if gap >= -WARN_WITHIN else "bad"
+    return "warn" if gap >= thresholds.yellow_from else "bad"
 
 
 def universe_words(kind: Kind, count: int) -> str:

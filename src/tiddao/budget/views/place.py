@@ -24,6 +24,7 @@ from tiddao.budget.queries.figures import (
     ranking_in,
 )
 from tiddao.budget.queries.reports import ReportView, find_report
+from tiddao.budget.queries.thresholds import status_thresholds
 from tiddao.budget.rules.cgd_checks import percent_of
 from tiddao.budget.rules.cgd_figures import SPENDINGS, Spending
 from tiddao.budget.rules.treasury_words import Status, gap_status
@@ -392,6 +393,7 @@ def _sum(members: tuple[MemberLine, ...], target: Decimal | None, unit: Unit) ->
     disbursed, used = added([m.disbursed for m in members]), added([m.used for m in members])
     used_percent = percent_of(used, base)
     gap = used_percent - target if used_percent is not None and target is not None else None
+    status = gap_status(gap, status_thresholds())
     return MemberLine(
         name=unit.full_name,
         href="",
@@ -404,6 +406,6 @@ def _sum(members: tuple[MemberLine, ...], target: Decimal | None, unit: Unit) ->
         used=used,
         used_percent=used_percent,
         gap=gap,
-        status=gap_status(gap),
-        status_words=gap_words(gap, gap_status(gap)),
+        status=status,
+        status_words=gap_words(gap, status),
     )
