@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "tiddao.budget",
     "tiddao.indicators",
     "tiddao.policy",
+    "tiddao.evidence",
     "tiddao.people",
     "tiddao.places",
     "tiddao.ledger",
@@ -180,6 +181,36 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+EVIDENCE_MEGABYTES = int(os.environ.get("TIDDAO_EVIDENCE_MB", "20"))  # of one file
+EVIDENCE_MEGAPIXELS = int(os.environ.get("TIDDAO_EVIDENCE_MEGAPIXELS", "50"))  # of one photo
+
+
+def _evidence_storage() -> dict[str, object]:
+    """Return a folder of this installation, or a bucket where TIDDAO_S3_BUCKET names one.
+
+    Keys of the bucket come from where boto3 looks for them: AWS_ACCESS_KEY_ID and
+    AWS_SECRET_ACCESS_KEY, a file of its own, or the machine's role.
+    """
+    bucket = os.environ.get("TIDDAO_S3_BUCKET")
+    if not bucket:
+        return {
+            "BACKEND": "tiddao.evidence.storage.WholeFileStorage",
+            "OPTIONS": {"location": HOME / "files", "base_url": None},
+        }
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": os.environ.get("TIDDAO_S3_ENDPOINT") or None,
+            "region_name": os.environ.get("TIDDAO_S3_REGION") or None,
+            "location": os.environ.get("TIDDAO_S3_FOLDER", ""),
+            "file_overwrite": True,  # a name says what the file holds
+            "default_acl": "private",
+        },
+    }
+
+
+STORAGES["evidence"] = _evidence_storage()
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576  # larger uploads go to disk, not to memory
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -64,6 +64,24 @@ MATRIX: Final[dict[str, frozenset[str]]] = {
         "approve_plan": (DISTRICT_HEAD, PROVINCIAL_HEAD, EXECUTIVE),  # never one's own
         "ask_help": (FINANCE_OFFICER, DISTRICT_HEAD, GROUP_DIRECTOR, PROVINCIAL_HEAD),
         "answer_help": (GROUP_DIRECTOR, PROVINCIAL_HEAD, INSPECTOR, EXECUTIVE),
+        # evidence: add_evidence also for versions and expiry, attach_evidence also for detaching
+        "add_evidence": (
+            TAMBON_OFFICER,
+            FINANCE_OFFICER,
+            DISTRICT_HEAD,
+            GROUP_DIRECTOR,
+            PROVINCIAL_HEAD,
+            EXECUTIVE,
+        ),
+        "attach_evidence": (
+            TAMBON_OFFICER,
+            FINANCE_OFFICER,
+            DISTRICT_HEAD,
+            GROUP_DIRECTOR,
+            PROVINCIAL_HEAD,
+            EXECUTIVE,
+        ),
+        "see_originals": (DISTRICT_HEAD, PROVINCIAL_HEAD, EXECUTIVE, INSPECTOR, AUDITOR),
         # who did what
         "read_ledger": (PROVINCIAL_HEAD, INSPECTOR, EXECUTIVE, ADMINISTRATOR, AUDITOR),
     }.items()
