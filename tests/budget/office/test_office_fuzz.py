@@ -48,12 +48,12 @@ def spoil(made: Made, chance: random.Random, count: int) -> tuple[Made, set[tupl
         for cell in row
         if cell.value is not None
     ]
-    chosen = set(chance.sample(where, min(count, len(where))))
+    chosen = chance.sample(where, min(count, len(where)))
     for tab, cell in chosen:
         book[tab][cell] = chance.choice(GARBAGE)
     out = io.BytesIO()
     book.save(out)
-    return replace(made, content=out.getvalue()), chosen
+    return replace(made, content=out.getvalue()), set(chosen)
 
 
 def silently_changed(made: Made, workbook: OfficeWorkbook) -> list[str]:

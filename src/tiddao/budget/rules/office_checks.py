@@ -30,6 +30,7 @@ from tiddao.budget.rules.office_words import squashed
 from tiddao.kernel.numerals import format_trimmed
 
 ZERO = Decimal(0)
+_NEARLY_ALL = Decimal("0.75")
 _LINES_TO_TELL = 3
 """So many lines must agree before columns are taken for a sum that nobody called one."""
 Envelope = tuple[Category | None, str | None]
@@ -300,39 +301,55 @@ def _marked_alone(row: OfficeRow, fiscal_year: int, findings: list[Finding]) -> 
 
 
 def _without_sum_columns(rows: list[OfficeRow], findings: list[Finding]) -> list[OfficeRow]:
-    """Columns that are, line by line, the sum of all the others beside them, whatever they are called."""
+    """Columns that are, line by line, the sum of all the others beside them, whatever they are called.
+
+    Lines with a cell that cannot be read tell nothing; of the others nearly all must agree.
+    """
     lines: dict[tuple[str, int], Decimal] = {}
+    faulty: set[tuple[str, int]] = set()
     groups: dict[tuple[str, str, str, str], list[OfficeRow]] = {}
     for row in rows:
-        amount = row.value("allotted")
-        if row.not_counted or amount is None:
+        figure = row.figures.get("allotted")
+        if row.not_counted or figure is None:
             continue
-        lines[row.sheet, row.row] = lines.get((row.sheet, row.row), ZERO) + amount
-        column = row.figures["allotted"].cell.rstrip("0123456789")
+        if figure.fault:
+            faulty.add((row.sheet, row.row))
+        lines[row.sheet, row.row] = lines.get((row.sheet, row.row), ZERO) + (figure.value or ZERO)
+        column = figure.cell.rstrip("0123456789")
         groups.setdefault((row.sheet, column, row.project_key, row.activity), []).append(row)
     sums: set[int] = set()
-    for group in groups.values():
-        amounts = [(row.value("allotted") or ZERO, lines[row.sheet, row.row]) for row in group]
-        if len(group) >= _LINES_TO_TELL and all(
-            amount and amount * 2 == whole for amount, whole in amounts
-        ):
-            mine = {row.row for row in group}
-            beside = [
-                other for key, other in groups.items()
-                if other is not group and key[0] == group[0].sheet and mine & {r.row for r in other}
-            ]  # fmt: skip
-            if len(beside) >= 2:
-                sums |= {id(row) for row in group}
-                findings.append(
-                    _finding(
-                        group[0],
-                        "SUMMARY_COLUMNS",
-                        group[0].figures["allotted"],
-                        "คอลัมน์ชุดนี้เท่ากับผลรวมของคอลัมน์ชุดอื่นทุกแถว จึงถือเป็นยอดรวมและไม่นับซ้ำ",
-                        "warning",
-                    )
-                )
+    for key, group in groups.items():
+        clean = [
+            row for row in group if (row.sheet, row.row) not in faulty and row.value("allotted")
+        ]
+        wrong = [
+            row for row in clean if 2 * (row.value("allotted") or ZERO) != lines[row.sheet, row.row]
+        ]
+        agreeing = len(clean) - len(wrong)
+        if agreeing < _LINES_TO_TELL or agreeing < _NEARLY_ALL * len(clean):
+            continue
+        mine = {row.row for row in group}
+        beside = [
+            other
+            for other, theirs in groups.items()
+            if other != key and other[0] == key[0] and mine & {row.row for row in theirs}
+        ]
+        if len(beside) >= 2:
+            sums |= {id(row) for row in group}
+            findings += _sum_column_findings(group[0], wrong, lines)
     return [replace(row, not_counted="summary") if id(row) in sums else row for row in rows]
+
+
+def _sum_column_findings(
+    first: OfficeRow, wrong: Iterable[OfficeRow], lines: Mapping[tuple[str, int], Decimal]
+) -> Iterator[Finding]:
+    message = "คอลัมน์ชุดนี้เป็นผลรวมของคอลัมน์ชุดอื่น จึงไม่นับซ้ำ"
+    yield _finding(first, "SUMMARY_COLUMNS", first.figures["allotted"], message, "warning")
+    for row in wrong:
+        printed = row.value("allotted") or ZERO
+        computed = lines[row.sheet, row.row] - printed
+        message = f"ยอดรวมในไฟล์ {_baht(printed)} ไม่ตรงกับรายการที่รวมได้ {_baht(computed)}"
+        yield _finding(row, "SUMMARY_MISMATCH", row.figures["allotted"], message, "error")
 
 
 Key = tuple[object, ...]
