@@ -9,7 +9,8 @@ from typing import Any
 from django.db import connection
 
 from tiddao.indicators.actions.scoring import Groups
-from tiddao.indicators.queries.scores import STATES_THAT_COUNT, ScoredRound
+from tiddao.indicators.queries.counting import counts_sql
+from tiddao.indicators.queries.scores import ScoredRound
 from tiddao.indicators.rules.definitions import FrameworkDefinition
 
 Scored = dict[tuple[int, str], tuple[Decimal | None, Decimal, int | None]]
@@ -21,7 +22,7 @@ WITH counted AS (
            sum(r.part_numerator) AS n, sum(r.part_denominator) AS d, count(*) AS reported
     FROM indicators_result r
     JOIN bench_pair p ON p.leaf = r.place_id
-    WHERE r.round_id = ANY(%(rounds)s) AND r.superseded_at IS NULL AND r.state = ANY(%(states)s)
+    WHERE r.round_id = ANY(%(rounds)s) AND {counts}
     GROUP BY 1, 2, 3
 ), valued AS (
     SELECT c.*, i.*, e.offices,
@@ -98,10 +99,9 @@ def score(rounds: Sequence[ScoredRound], basis: str) -> Scored:
     rules = definition.star_rules
     with connection.cursor() as cursor:
         cursor.execute(
-            _STATEMENT,
+            _STATEMENT.replace("{counts}", counts_sql(basis)[0]),
             {
                 "rounds": [each.round.id for each in rounds],
-                "states": list(STATES_THAT_COUNT[basis]),
                 "least": rules.min_completeness,
                 "cutoffs": list(rules.cutoffs),
                 "weights": sum(each.weight for each in definition.dimensions),

@@ -118,12 +118,29 @@ def test_an_expected_revision_that_has_moved_on_shows_both_values(one):
 
 
 def test_a_withdrawn_result_counts_no_more_and_its_history_stays(one):
-    report_and_approve(one, [share("5712", "1.1", 85, 100)])
+    report(one, [share("5712", "1.1", 85, 100)])
     report(one, [ResultRow("5712", "1.1", None)], at=minutes(5))
     assert (current().state, current().part_numerator) == ("draft", None)
     shown = stars_of(find_unit("5712", on=one.true_on), year=2566, round_code="6m", basis="all")
     assert shown.score.indicators[0].status == "missing"
-    assert Result.objects.count() == 3
+    assert Result.objects.count() == 2
+
+
+def test_what_is_approved_is_not_withdrawn_but_returned(one):
+    report_and_approve(one, [share("5712", "1.1", 85, 100)])
+    with pytest.raises(ResultsRefused) as refused:
+        report(one, [ResultRow("5712", "1.1", None)], at=minutes(5))
+    assert [(each.code, each.part) for each in refused.value.rows] == [("approved", "")]
+    report(one, [share("5712", "1.1", 86, 100)], at=minutes(6))
+    report(one, [ResultRow("5712", "1.1", None)], at=minutes(7))  # the correction can be
+    place = find_unit("5712", on=one.true_on)
+    for basis in ("approved", "all"):
+        shown = stars_of(place, year=2566, round_code="6m", basis=basis)
+        assert shown.score.indicators[0].value == 85
+    return_results(one, ["5712"], reason="ถอนตามที่ขอ", by=APPROVER, at=minutes(8))
+    for basis in ("approved", "all"):
+        shown = stars_of(place, year=2566, round_code="6m", basis=basis)
+        assert shown.score.indicators[0].status == "missing"
 
 
 def test_a_report_to_a_round_that_is_not_open_is_refused(one):

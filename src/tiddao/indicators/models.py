@@ -158,6 +158,8 @@ class Result(KnownFact):
     What was reported stands in the columns of its kind; ``part_numerator`` and
     ``part_denominator`` are the additive parts made from it by ``rules.scoring.contribution`` and
     are all that a roll-up reads. not_applicable: the indicator does not apply here; no parts.
+    stands_until: when an approved or locked revision stopped counting, which is not when the next
+    revision was written: see ``rules.approval``.
     """
 
     framework = models.ForeignKey(Framework, models.PROTECT, related_name="+")
@@ -181,9 +183,16 @@ class Result(KnownFact):
     by = models.CharField(max_length=64)
     post = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=300)  # "form", "import:12 มิติ1!F7", "cgd:2026-07-10 …"
+    stands_until = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
+            models.Index(
+                fields=["round", "place", "indicator_code"],
+                include=["part_numerator", "part_denominator"],
+                condition=Q(state__in=["approved", "locked"], stands_until__isnull=True),
+                name="result_standing",
+            ),
             models.Index(
                 fields=["round", "place", "indicator_code"],
                 include=["part_numerator", "part_denominator", "state"],
@@ -197,6 +206,11 @@ class Result(KnownFact):
                 fields=["round", "indicator_code", "place"],
                 condition=Q(superseded_at__isnull=True),
                 name="one_current_result",
+            ),
+            models.UniqueConstraint(
+                fields=["round", "indicator_code", "place"],
+                condition=Q(state__in=["approved", "locked"], stands_until__isnull=True),
+                name="one_standing_result",
             ),
             models.UniqueConstraint(
                 fields=["round", "indicator_code", "place", "revision"],

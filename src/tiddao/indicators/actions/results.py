@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from tiddao.indicators.actions.changes import mark_changed, rounds_touched_by
 from tiddao.indicators.models import Result, ResultState, Round, Version
 from tiddao.indicators.queries.frameworks import definition_of, version_in_force
 from tiddao.indicators.queries.leaves import leaves_on, levels_of
+from tiddao.indicators.rules.approval import (
+    COUNTING,
+    STANDING,
+    WAITING,
+    Act,
+    ActRefused,
+    Revision,
+    State,
+    reporters_of,
+    standing,
+    state_after,
+)
 from tiddao.indicators.rules.definitions import FrameworkDefinition
 from tiddao.indicators.rules.scoring import ImpossibleReport, Parts, Reported, contribution
 from tiddao.ledger.actions import record
@@ -32,13 +43,12 @@ _FIGURES = (
     "checked_score",
     "narrative",
 )
-_COUNTING = (
-    ResultState.SUBMITTED,
-    ResultState.CHECKED,
-    ResultState.APPROVED,
-    ResultState.LOCKED,
-)
 _BATCH = 500
+_RECORDED_AS: Mapping[Act, str] = {
+    "check": "check_results",
+    "approve": "approve_results",
+    "return": "return_results",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +74,8 @@ class ResultRow:
 class RefusedRow:
     """A row that cannot be true or does not belong here; message_th is shown to the reporter.
 
-    code: unknown_indicator, not_reporting, not_applicable_with_figures, or a code of
-    ``ImpossibleReport``; part: the field it is about, or "".
+    code: unknown_indicator, not_reporting, not_applicable_with_figures, approved (it cannot be
+    withdrawn), or a code of ``ImpossibleReport``; part: the field it is about, or "".
     """
 
     place: str
@@ -163,6 +173,7 @@ def report_results(
     current = _lock_current(held, {row.place for row in rows}, {row.indicator for row in rows})
     rows = [_completed(row, current.get((row.place, row.indicator))) for row in rows]
     parts = _checked_parts(rows, definition, held)
+    _refuse_withdrawing_what_stands(rows, current)
     fresh: list[Result] = []
     closing: list[Result] = []
     for row in rows:
@@ -216,9 +227,27 @@ def _completed(row: ResultRow, stands: Result | None) -> ResultRow:
     return row
 
 
+def _refuse_withdrawing_what_stands(
+    rows: Sequence[ResultRow], current: Mapping[tuple[str, str], Result]
+) -> None:
+    said = "ผลนี้อนุมัติแล้ว ถอนเองไม่ได้ ขอให้ผู้อนุมัติส่งคืนก่อน"
+    refused = [
+        RefusedRow(row.place, row.indicator, "approved", "", said)
+        for row in rows
+        if _is_withdrawn(row)
+        and (stands := current.get((row.place, row.indicator))) is not None
+        and stands.state in STANDING
+    ]
+    if refused:
+        raise ResultsRefused(refused)
+
+
 def _state_of(row: ResultRow, state: str) -> str:
-    withdrawn = row.report is None and not row.not_applicable
-    return ResultState.DRAFT if withdrawn else state
+    return ResultState.DRAFT if _is_withdrawn(row) else state
+
+
+def _is_withdrawn(row: ResultRow) -> bool:
+    return row.report is None and not row.not_applicable
 
 
 def _open_round(one: Round) -> Round:
@@ -324,7 +353,7 @@ def _says_the_same(before: Result, after: Result) -> bool:
     if not same:
         return False
     return before.state == after.state or (
-        after.state == ResultState.SUBMITTED and before.state in _COUNTING
+        after.state == ResultState.SUBMITTED and before.state in COUNTING
     )
 
 
@@ -359,11 +388,60 @@ def _write(closing: Sequence[Result], fresh: Sequence[Result], *, at: datetime) 
     # that a long list of them makes n rows cost n²: check at once, in short batches.
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for some in _batches(closing):
-            Result.objects.filter(pk__in=[each.pk for each in some]).update(superseded_at=at)
+        ended = _ended(closing, fresh)
+        both = {each.pk for each in ended}
+        for rows, change in (
+            ([each for each in closing if each.pk in both], _NO_LONGER_KNOWN | _NO_LONGER_STANDS),
+            ([each for each in closing if each.pk not in both], _NO_LONGER_KNOWN),
+            ([each for each in ended if each.superseded_at], _NO_LONGER_STANDS),
+        ):
+            for some in _batches(rows):
+                Result.objects.filter(pk__in=[each.pk for each in some]).update(
+                    **dict.fromkeys(change, at)
+                )
         for some in _batches(fresh):
             Result.objects.bulk_create(some)
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+_NO_LONGER_KNOWN = frozenset({"superseded_at"})
+_NO_LONGER_STANDS = frozenset({"stands_until"})
+
+
+def _ended(closing: Sequence[Result], fresh: Sequence[Result]) -> list[Result]:
+    """The approved revisions that stop counting with the fresh ones; see ``rules.approval``."""
+    before = {(each.round_id, each.place_id, each.indicator_code): each for each in closing}
+    ended, keys = [], []
+    for each in fresh:
+        key = (each.round_id, each.place_id, each.indicator_code)
+        stood = before.get(key)
+        if stood is None or not (
+            each.state in STANDING
+            or (each.state == ResultState.RETURNED and stood.state not in WAITING)
+        ):
+            continue
+        if stood.state in STANDING:
+            ended.append(stood)
+        else:
+            keys.append(key)  # one that was approved before its correction, if any
+    return ended + _standing(keys)
+
+
+def _standing(keys: Sequence[tuple[int, str, str]]) -> list[Result]:
+    if not keys:
+        return []
+    columns = [list(each) for each in zip(*keys, strict=True)]
+    return list(
+        Result.objects.raw(
+            """
+            SELECT r.* FROM indicators_result r
+            JOIN unnest(%s::bigint[], %s::text[], %s::text[]) AS k (round, place, indicator)
+              ON (r.round_id, r.place_id, r.indicator_code) = (k.round, k.place, k.indicator)
+            WHERE r.state IN ('approved', 'locked') AND r.stands_until IS NULL
+            """,
+            columns,
+        )
+    )
 
 
 def _batches(rows: Sequence[Result]) -> Iterator[Sequence[Result]]:
@@ -404,6 +482,7 @@ _REVISED = {
     "state",
     "known_at",
     "superseded_at",
+    "stands_until",
     "by",
     "post",
     "source",
@@ -449,9 +528,7 @@ def check_results(
 
     Never one's own submissions. Raises RoundNotOpen.
     """
-    return _review(
-        "check_results", one, places, {ResultState.SUBMITTED}, ResultState.CHECKED, by=by, at=at
-    )
+    return _review("check", one, places, by=by, at=at)
 
 
 def approve_results(
@@ -461,15 +538,7 @@ def approve_results(
 
     Never one's own submissions: these are listed as skipped. Raises RoundNotOpen.
     """
-    return _review(
-        "approve_results",
-        one,
-        places,
-        {ResultState.SUBMITTED, ResultState.CHECKED},
-        ResultState.APPROVED,
-        by=by,
-        at=at,
-    )
+    return _review("approve", one, places, by=by, at=at)
 
 
 @transaction.atomic
@@ -503,7 +572,7 @@ def judge_result(
     )
     if current.revision != expected_revision:
         raise ResultMovedOn(expected=expected_revision, current=current, proposed=row)
-    if _submitters(held, {place}).get((place, indicator)) == by.reference:
+    if by.reference in reporters_of(_histories(held, {place})[place, indicator]):
         said = "ผู้รายงานตรวจผลของตนเองไม่ได้"
         raise ResultsRefused([RefusedRow(place, indicator, "own_submission", "", said)])
     definition = definition_of(version)
@@ -539,33 +608,19 @@ def return_results(
     """
     if not reason.strip():
         raise ValueError("a result is returned with a reason")
-    return _review(
-        "return_results",
-        one,
-        places,
-        {ResultState.SUBMITTED, ResultState.CHECKED, ResultState.APPROVED},
-        ResultState.RETURNED,
-        by=by,
-        at=at,
-        reason=reason,
-        indicators=indicators,
-        own_too=True,
-    )
+    return _review("return", one, places, by=by, at=at, reason=reason, indicators=indicators)
 
 
 @transaction.atomic
 def _review(
-    act: str,
+    act: Act,
     one: Round,
     places: Collection[str],
-    takes: Collection[str],
-    state: str,
     *,
     by: Actor,
     at: datetime,
     reason: str = "",
     indicators: Collection[str] | None = None,
-    own_too: bool = False,
 ) -> ResultsReviewed:
     held = _open_round(one)
     reported_at = (
@@ -575,44 +630,50 @@ def _review(
         .distinct()
     )
     current = _lock_current(held, set(reported_at), indicators)
-    submitted_by = _submitters(held, {place for place, _ in current})
-    taken: list[Result] = []
+    histories = _histories(held, {place for place, _ in current})
+    taken: dict[str, list[Result]] = defaultdict(list)
     skipped: list[SkippedResult] = []
     for key, result in sorted(current.items()):
-        if result.state not in takes:
-            why = "already" if result.state in _COUNTING else "not_submitted"
-        elif not own_too and submitted_by.get(key) == by.reference:
-            why = "own_submission"
+        try:
+            state = state_after(
+                act,
+                cast("State", result.state),
+                by=by.reference,
+                reporters=reporters_of(histories[key]),
+                stands=standing(histories[key]) is not None,
+            )
+        except ActRefused as refused:
+            skipped.append(SkippedResult(*key, refused.code))
         else:
-            taken.append(result)
-            continue
-        skipped.append(SkippedResult(*key, why))
-    changed = revise(taken, state=state, by=by, at=at, narrative=reason)
-    if taken:
+            taken[state].append(result)
+    changed = sum(
+        revise(rows, state=state, by=by, at=at, narrative=reason) for state, rows in taken.items()
+    )
+    reviewed = [each for rows in taken.values() for each in rows]
+    if reviewed:
         version = version_in_force(held.framework_id)
         assert version is not None  # nothing is reported before a version is published
-        _mark(held, definition_of(version), {each.place_id for each in taken}, at=at)
+        _mark(held, definition_of(version), {each.place_id for each in reviewed}, at=at)
         record(
-            act,
+            _RECORDED_AS[act],
             on=f"round:{held.pk}",
             by=by,
             at=at,
-            place=_shared_place({each.place_id for each in taken}),
-            before=[_said(each) for each in taken],
+            place=_shared_place({each.place_id for each in reviewed}),
+            before=[_said(each) for each in reviewed],
             detail={"changed": changed, "skipped": len(skipped), "reason": reason},
         )
     return ResultsReviewed(changed, tuple(skipped))
 
 
-def _submitters(one: Round, places: Collection[str]) -> dict[tuple[str, str], str]:
-    """Return (place, indicator) → who reported the figures that stand now: the latest report."""
-    reports = (
+def _histories(one: Round, places: Collection[str]) -> dict[tuple[str, str], list[Revision]]:
+    """Return (place, indicator) → its revisions as the rule of approval sees them."""
+    rows = (
         Result.objects.filter(round=one, place_id__in=places)
-        .filter(Q(state=ResultState.SUBMITTED) | Q(revision=1))
-        .order_by("place_id", "indicator_code", "-revision")
-        .distinct("place_id", "indicator_code")
+        .order_by("place_id", "indicator_code", "revision")
+        .values_list("place_id", "indicator_code", "state", "by")
     )
-    latest: dict[tuple[str, str], str] = defaultdict(str)
-    for place, indicator, reference in reports.values_list("place_id", "indicator_code", "by"):
-        latest[place, indicator] = reference
-    return latest
+    histories: dict[tuple[str, str], list[Revision]] = defaultdict(list)
+    for place, indicator, state, reference in rows:
+        histories[place, indicator].append(Revision(cast("State", state), reference))
+    return histories

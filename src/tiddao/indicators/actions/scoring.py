@@ -24,9 +24,9 @@ from django.db import connection, transaction
 from tiddao.columns.reading import FIGURE, read_columns
 from tiddao.columns.rollup import roll_up
 from tiddao.indicators.models import Basis, FactChange, Round, Score
+from tiddao.indicators.queries.counting import counts_sql
 from tiddao.indicators.queries.leaves import Leaves, leaves_on, levels_of
 from tiddao.indicators.queries.scores import (
-    STATES_THAT_COUNT,
     Counted,
     ScoredRound,
     UnitFacts,
@@ -175,20 +175,19 @@ def _round_and_its_kin(round_id: int) -> tuple[ScoredRound | None, tuple[ScoredR
 
 def read_facts(round_id: int) -> pa.Table:
     """Return the round's results that count: one row for each basis on which they do."""
+    selects, parameters = [], []
+    for basis in Basis.values:
+        condition, more = counts_sql(basis)
+        selects.append(f"""
+            SELECT r.place_id, r.indicator_code, %s, r.part_numerator, r.part_denominator,
+                   (NOT r.not_applicable)::int, r.not_applicable::int
+            FROM indicators_result r
+            WHERE r.round_id = %s AND {condition}
+            """)  # noqa: S608 -- the condition is written by counts_sql
+        parameters += [basis, round_id, *more]
     return read_columns(
-        """
-        SELECT r.place_id, r.indicator_code, b.basis, r.part_numerator, r.part_denominator,
-               (NOT r.not_applicable)::int, r.not_applicable::int
-        FROM indicators_result r
-        JOIN (SELECT unnest(%s::text[]) AS basis, unnest(%s::text[]) AS state) AS b
-          ON b.state = r.state
-        WHERE r.round_id = %s AND r.superseded_at IS NULL
-        """,
-        [
-            [basis for basis, states in STATES_THAT_COUNT.items() for _ in states],
-            [state for states in STATES_THAT_COUNT.values() for state in states],
-            round_id,
-        ],
+        " UNION ALL ".join(selects),
+        parameters,
         _FACTS,
     )
 

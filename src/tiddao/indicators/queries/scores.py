@@ -19,7 +19,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
-from tiddao.indicators.models import Basis, FactChange, Round, Score, Version
+from tiddao.indicators.models import FactChange, Round, Score, Version
+from tiddao.indicators.queries.counting import counts_sql
 from tiddao.indicators.queries.frameworks import RoundView, definition_of, rounds_of
 from tiddao.indicators.queries.leaves import Leaves, leaves_on, levels_of
 from tiddao.indicators.rules.definitions import FrameworkDefinition
@@ -27,11 +28,6 @@ from tiddao.indicators.rules.scoring import Parts, PlaceScore, score_place
 from tiddao.places import tree
 from tiddao.places.models import NATION
 from tiddao.places.queries import Unit
-
-STATES_THAT_COUNT: Mapping[str, tuple[str, ...]] = {
-    Basis.APPROVED: ("approved", "locked"),
-    Basis.ALL: ("submitted", "checked", "approved", "locked"),
-}
 
 EVERY_UNIT = ""
 """A change that concerns the scores of all units of a round."""
@@ -250,11 +246,7 @@ def counted_results(
     rows = list(groups)
     if not rows:
         return {}
-    as_known = "r.superseded_at IS NULL"
-    moments: list[datetime] = []
-    if known_at is not None:
-        as_known = "r.known_at <= %s AND (r.superseded_at IS NULL OR r.superseded_at > %s)"
-        moments = [known_at, known_at]
+    condition, moments = counts_sql(basis, at=known_at)
     query = f"""
         SELECT g.round_id, g.unit, r.indicator_code,
                sum(r.part_numerator), sum(r.part_denominator),
@@ -262,13 +254,13 @@ def counted_results(
                count(*) FILTER (WHERE r.not_applicable)
         FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS g (round_id, unit, place_id)
         JOIN indicators_result r ON r.round_id = g.round_id AND r.place_id = g.place_id
-        WHERE {as_known} AND r.state = ANY(%s)
+        WHERE {condition}
         GROUP BY 1, 2, 3
-    """  # noqa: S608 -- as_known is one of the two texts above
+    """  # noqa: S608 -- the condition is written by counts_sql
     found: dict[tuple[int, str], dict[str, Counted]] = defaultdict(dict)
     with connection.cursor() as cursor:
         columns = [list(each) for each in zip(*rows, strict=True)]
-        cursor.execute(query, [*columns, *moments, list(STATES_THAT_COUNT[basis])])
+        cursor.execute(query, [*columns, *moments])
         for round_id, unit, code, *sums in cursor.fetchall():
             found[round_id, unit][code] = Counted(*sums)
     return dict(found)

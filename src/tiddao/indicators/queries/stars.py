@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from tiddao.indicators.models import Basis, Result, Target
+from tiddao.indicators.queries.counting import counts
 from tiddao.indicators.queries.frameworks import (
     FrameworkInForce,
     RoundView,
@@ -18,7 +19,6 @@ from tiddao.indicators.queries.frameworks import (
     known,
 )
 from tiddao.indicators.queries.scores import (
-    STATES_THAT_COUNT,
     ScoredRound,
     UnitScore,
     members_of_unit,
@@ -244,12 +244,11 @@ def results_of(
     on: the day whose members count (the round's). basis: only results that count on it; None: of
     every state, drafts too, for those who work on them. Withdrawn results are rows without parts.
     """
-    rows = Result.objects.filter(known(known_at), round_id=round_id).select_related("place")
+    shown = known(known_at) if basis is None else counts(basis, at=known_at)
+    rows = Result.objects.filter(shown, round_id=round_id).select_related("place")
     members = members_of_unit(unit, on)
     if NATION not in members:
         rows = rows.filter(place__in=Place.objects.filter(tree.within_any(members)))
-    if basis is not None:
-        rows = rows.filter(state__in=STATES_THAT_COUNT[basis])
     if indicator is not None:
         rows = rows.filter(indicator_code=indicator)
     return tuple(
