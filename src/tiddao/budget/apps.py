@@ -13,7 +13,7 @@ class BudgetConfig(AppConfig):
         registry.add(registry.PlaceTab("money", _("Money"), "place-money", "coins", 30))
         registry.add(
             registry.NavigationItem(
-                _("Disbursement"), "treasury", "report-money", 40, _sees_the_nation
+                _("Disbursement figures"), "treasury", "report-money", 40, _sees_the_nation
             )
         )
 
