@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from typing import Any, Literal
+from decimal import Decimal
+from typing import Any, Literal, TypeVar
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import get_language
@@ -31,6 +32,8 @@ AnySpending = Spending | Literal["undivided"]
 ACCOUNTS = tuple(each.name for each in fields(Balance))
 OFFICE = "office"
 """The level of a unit that is one office, not the place it sits at."""
+ANY_SPENDING: tuple[AnySpending, ...] = ("recurrent", "investment", "undivided", "total")
+Day = TypeVar("Day", date, datetime)
 _MANY = 100  # beyond this many roots all offices are asked for, and the rest is left out here
 
 
@@ -41,6 +44,8 @@ class Position:
     last_on: the newest day an entry is true for; last_known_at: when the newest was written down
     (None for a past day). offices: those that keep the unit's money; offices_reporting: of them, with
     figures. issues: open findings that left money out of the sums; offices_with_issues: whose.
+    moved: where a day was asked for, what the days since then added in the offices that had a book
+    by then; moved_base: what those offices have now. Both None where no office had one.
     """
 
     unit: str
@@ -53,6 +58,8 @@ class Position:
     offices_reporting: int
     issues: int
     offices_with_issues: int = 0
+    moved: Balance | None = None
+    moved_base: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,37 +81,37 @@ def positions(
     fund: str = "",
     on: date | None = None,
     members_on: date | None = None,
+    since: date | None = None,
 ) -> dict[str, Position]:
     """Return where each unit's money stands, now or at the end of a past day, by key.
 
     units: place codes, group keys, office codes. fund: "" for all. on: None for all that is in the
-    books; a past day is summed from the days of the books that moved since, for a province or less.
-    members_on: the day whose members a group has (None: on, else the year's end). Unknown units are
-    left out. At most seven queries, however many units.
+    books; a past day is summed from the days of the books that moved since. members_on: the day
+    whose members a group has (None: on, else the year's end). since: also say what moved after that
+    day. Unknown units are left out. At most eight queries, however many units.
     """
     scope = _scope(units, year=year, on=members_on or on or year.end)
-    sums = _sums(scope, year, spending=spending, fund=fund, on=on)
-    issues = _issues(scope, year)
-    found: dict[str, Position] = {}
-    for key, (name, level) in scope.names.items():
-        offices = scope.offices[key]
-        reporting = [sums[code] for code in offices if code in sums]
-        doubtful = [count for code in offices if (count := issues.get(code, 0))]
-        found[key] = Position(
-            unit=key,
-            name=name,
-            level=level,
-            balance=_added(each.balance for each in reporting) if reporting else None,
-            last_on=max((each.last_on for each in reporting if each.last_on), default=None),
-            last_known_at=max(
-                (each.last_known_at for each in reporting if each.last_known_at), default=None
-            ),
-            offices=len(offices),
-            offices_reporting=len(reporting),
-            issues=sum(doubtful),
-            offices_with_issues=len(doubtful),
-        )
-    return found
+    asked = _Asked(scope, year, fund=fund, on=on, since=since, spending=spending)
+    return _positions(scope, asked.sums(), asked.moved(), _issues(scope, year))
+
+
+def positions_by_spending(
+    year: FiscalYear,
+    units: Sequence[str],
+    *,
+    fund: str = "",
+    on: date | None = None,
+    members_on: date | None = None,
+    since: date | None = None,
+) -> dict[AnySpending, dict[str, Position]]:
+    """Return the same for each type of spending and for all of it, in as many queries."""
+    scope = _scope(units, year=year, on=members_on or on or year.end)
+    asked = _Asked(scope, year, fund=fund, on=on, since=since)
+    sums, moved, issues = asked.sums_apart(), asked.moved_apart(), _issues(scope, year)
+    return {
+        each: _positions(scope, sums[each], moved[each] if moved is not None else None, issues)
+        for each in ANY_SPENDING
+    }
 
 
 def moved_between(
@@ -122,9 +129,8 @@ def moved_between(
     A unit whose books did not move has an empty balance. At most five queries.
     """
     scope = _scope(units, year=year, on=members_on or until)
-    rows = _wanted(BookDay.objects.all(), scope, year, spending=spending, fund=fund)
-    rows = rows.filter(on__gt=after, on__lte=until)
-    sums = {row["book__office_id"]: _balance(row) for row in _by_office(rows)}
+    asked = _Asked(scope, year, fund=fund, on=until, since=after, spending=spending)
+    sums = asked.moved() or {}
     return {
         key: _added(sums[code] for code in offices if code in sums)
         for key, offices in scope.offices.items()
@@ -266,68 +272,179 @@ class _OfficeSum:
     last_on: date | None
     last_known_at: datetime | None
 
-
-def _sums(
-    scope: _Scope, year: FiscalYear, *, spending: AnySpending, fund: str, on: date | None
-) -> dict[str, _OfficeSum]:
-    """Return what each office's book comes to, by office code; an office without figures is not in."""
-    balances = _wanted(BookBalance.objects.all(), scope, year, spending=spending, fund=fund)
-    if on is not None:
-        balances = balances.filter(Q(last_on__isnull=True) | Q(last_on__lte=on))
-    found: dict[str, _OfficeSum] = {}
-    dates = {"newest": Max("last_on"), "newest_known": Max("last_known_at")}
-    for row in _by_office(balances, **dates):
-        found[row["book__office_id"]] = _OfficeSum(
-            _balance(row), row["newest"], row["newest_known"]
+    def __add__(self, other: _OfficeSum) -> _OfficeSum:
+        return _OfficeSum(
+            self.balance + other.balance,
+            _newest(self.last_on, other.last_on),
+            _newest(self.last_known_at, other.last_known_at),
         )
-    if on is None:
+
+
+Summed = TypeVar("Summed", _OfficeSum, Balance)
+
+
+def _newest(one: Day | None, other: Day | None) -> Day | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return max(one, other)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question to the sums of books; every answer is by office code.
+
+    An office without figures is in no answer. spending: None for each type apart.
+    """
+
+    scope: _Scope
+    year: FiscalYear
+    fund: str
+    on: date | None
+    since: date | None
+    spending: AnySpending | None = None
+
+    def sums(self) -> dict[str, _OfficeSum]:
+        """What each office's book comes to."""
+        return {office: each for (office, _), each in self._sums().items()}
+
+    def sums_apart(self) -> dict[AnySpending, dict[str, _OfficeSum]]:
+        """The same for each type of spending, and for all."""
+        return _apart(self._sums())
+
+    def moved(self) -> dict[str, Balance] | None:
+        """What the days since added; None where it was not asked."""
+        moved = self._moved()
+        return None if moved is None else {office: each for (office, _), each in moved.items()}
+
+    def moved_apart(self) -> dict[AnySpending, dict[str, Balance]] | None:
+        """The same for each type of spending, and for all."""
+        moved = self._moved()
+        return None if moved is None else _apart(moved)
+
+    def _sums(self) -> dict[tuple[str, str], _OfficeSum]:
+        balances = self._rows(BookBalance.objects.all())
+        if self.on is not None:
+            balances = balances.filter(Q(last_on__isnull=True) | Q(last_on__lte=self.on))
+        found = {
+            _key(row): _OfficeSum(_balance(row), row["newest"], row["newest_known"])
+            for row in self._summed(
+                balances, newest=Max("last_on"), newest_known=Max("last_known_at")
+            )
+        }
+        if self.on is None:
+            return found
+        moved_on = BookBalance.objects.filter(
+            book=OuterRef("book"),
+            fund=OuterRef("fund"),
+            spending=OuterRef("spending"),
+            last_on__gt=self.on,
+        )
+        days = self._rows(BookDay.objects.filter(Exists(moved_on), on__lte=self.on))
+        for row in self._summed(days, newest=Max("on")):
+            then = _OfficeSum(_balance(row), row["newest"], None)
+            before = found.get(_key(row))
+            found[_key(row)] = replace(before + then, last_known_at=None) if before else then
         return found
-    since = BookBalance.objects.filter(
-        book=OuterRef("book"),
-        fund=OuterRef("fund"),
-        spending=OuterRef("spending"),
-        last_on__gt=on,
-    )
-    days = _wanted(BookDay.objects.all(), scope, year, spending=spending, fund=fund)
-    days = days.filter(Exists(since), on__lte=on)
-    for row in _by_office(days, newest=Max("on")):
-        code, then = row["book__office_id"], _balance(row)
-        before = found.get(code)
-        newest = row["newest"]
-        if before is not None:
-            then += before.balance
-            newest = max(newest, before.last_on) if before.last_on else newest
-        found[code] = _OfficeSum(then, newest, None)
+
+    def _moved(self) -> dict[tuple[str, str], Balance] | None:
+        if self.since is None:
+            return None
+        days = BookDay.objects.filter(on__gt=self.since)
+        if self.on is not None:
+            days = days.filter(on__lte=self.on)
+        return {_key(row): _balance(row) for row in self._summed(self._rows(days))}
+
+    def _rows(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        rows = rows.filter(book__fiscal_year=self.year.be)
+        if self.scope.is_partial:
+            rows = rows.filter(book__office__in=list(self.scope.place_of))
+        if self.fund:
+            rows = rows.filter(fund=self.fund)
+        if self.spending not in (None, "total"):
+            rows = rows.filter(spending=_code(self.spending))
+        return rows
+
+    def _summed(self, rows: QuerySet[Any], **more: Max) -> Iterable[dict[str, Any]]:
+        by = ("book__office_id",) if self.spending else ("book__office_id", "spending")
+        sums = {f"sum_{name}": Sum(name) for name in ACCOUNTS}
+        summed: Iterable[dict[str, Any]] = rows.order_by().values(*by).annotate(**sums, **more)
+        return summed
+
+
+def _code(spending: AnySpending | None) -> str:
+    return str(SpendingType.UNDIVIDED) if spending == "undivided" else str(spending)
+
+
+def _key(row: Mapping[str, Any]) -> tuple[str, str]:
+    return row["book__office_id"], row.get("spending", "")
+
+
+def _apart(found: Mapping[tuple[str, str], Summed]) -> dict[AnySpending, dict[str, Summed]]:
+    """Tell the types of spending apart, and add them up to all."""
+    types: dict[str, AnySpending] = {_code(each): each for each in ANY_SPENDING if each != "total"}
+    apart: dict[AnySpending, dict[str, Summed]] = {each: {} for each in ANY_SPENDING}
+    for (office, code), each in found.items():
+        apart[types[code]][office] = each
+        whole = apart["total"]
+        whole[office] = whole[office] + each if office in whole else each
+    return apart
+
+
+def _positions(
+    scope: _Scope,
+    sums: Mapping[str, _OfficeSum],
+    moved: Mapping[str, Balance] | None,
+    issues: Mapping[str, int],
+) -> dict[str, Position]:
+    found: dict[str, Position] = {}
+    for key, (name, level) in scope.names.items():
+        offices = scope.offices[key]
+        reporting = {code: sums[code] for code in offices if code in sums}
+        doubtful = [issues[code] for code in offices if code in issues]
+        whole = sum((each for each in reporting.values()), _NO_SUM)
+        recent, base = _recent(reporting, moved)
+        found[key] = Position(
+            unit=key,
+            name=name,
+            level=level,
+            balance=whole.balance if reporting else None,
+            last_on=whole.last_on,
+            last_known_at=whole.last_known_at,
+            offices=len(offices),
+            offices_reporting=len(reporting),
+            issues=sum(doubtful),
+            offices_with_issues=len(doubtful),
+            moved=recent,
+            moved_base=base,
+        )
     return found
 
 
-def _wanted(
-    rows: QuerySet[Any],
-    scope: _Scope,
-    year: FiscalYear,
-    *,
-    spending: AnySpending,
-    fund: str,
-) -> QuerySet[Any]:
-    rows = rows.filter(book__fiscal_year=year.be)
-    if scope.is_partial:
-        rows = rows.filter(book__office__in=list(scope.place_of))
-    if fund:
-        rows = rows.filter(fund=fund)
-    if spending != "total":
-        code = SpendingType.UNDIVIDED if spending == "undivided" else spending
-        rows = rows.filter(spending=code)
-    return rows
+def _recent(
+    reporting: Mapping[str, _OfficeSum], moved: Mapping[str, Balance] | None
+) -> tuple[Balance | None, Decimal | None]:
+    """What moved, and the base now, of the offices that had money in their book before.
 
-
-def _by_office(rows: QuerySet[Any], **more: Max) -> QuerySet[Any, dict[str, Any]]:
-    sums = {f"sum_{name}": Sum(name) for name in ACCOUNTS}
-    grouped: QuerySet[Any, dict[str, Any]] = rows.order_by().values("book__office_id")
-    return grouped.annotate(**sums, **more)
+    An office whose first workbook came since then shows all its spending at once: no pace.
+    """
+    if moved is None:
+        return None, None
+    had = [
+        code
+        for code, each in reporting.items()
+        if each.balance.entitled - moved.get(code, EMPTY).entitled > 0
+    ]
+    if not had:
+        return None, None
+    base = sum((reporting[code].balance.base for code in had), Decimal(0))
+    return _added(moved[code] for code in had if code in moved), base
 
 
 def _balance(row: Mapping[str, Any]) -> Balance:
     return Balance(*(row[f"sum_{name}"] for name in ACCOUNTS))
+
+
+_NO_SUM = _OfficeSum(EMPTY, None, None)
 
 
 def _added(balances: Iterable[Balance]) -> Balance:
