@@ -59,12 +59,16 @@ class ReportView:
         return sum(len(each.findings) for each in self.sheets)
 
 
-def known_reports(known_at: datetime | None) -> Q:
-    """Return the condition that a report was the known one of its day at the moment, or is now."""
+def known_reports(known_at: datetime | None, prefix: str = "") -> Q:
+    """Return the condition that a report was the known one of its day at the moment, or is now.
+
+    prefix: the way from the table asked to the report, such as "sheet__report__".
+    """
+    current = Q(**{f"{prefix}superseded_at__isnull": True})
     if known_at is None:
-        return Q(superseded_at__isnull=True)
-    return Q(known_at__lte=known_at) & (
-        Q(superseded_at__isnull=True) | Q(superseded_at__gt=known_at)
+        return current
+    return Q(**{f"{prefix}known_at__lte": known_at}) & (
+        current | Q(**{f"{prefix}superseded_at__gt": known_at})
     )
 
 

@@ -106,6 +106,8 @@ class Forecast:
     basis_th: str
     curves: int = 0
     years: tuple[FiscalYear, ...] = ()
+    units: int = 0
+    """How many units those curves are of."""
 
     @property
     def likely_to_miss(self) -> bool:
@@ -387,6 +389,7 @@ def _foresee(
         basis_th=_basis(way, experience.units, unit, years),
         curves=len(experience.gain) if enough else 0,
         years=years if enough else (),
+        units=len(set(experience.units)) if enough else 0,
     )
 
 

@@ -1,0 +1,421 @@
+"""Cumulative curves of any units through a fiscal year, in per cent of what they were given.
+
+Three sources, each asked with a fixed number of queries however many units there are:
+
+books     Sums of ``BookDay`` by office and week: a district is its office, a province its office
+          and all below it, "CDD-57" that office alone, the nation all, a group its members.
+boards    The weekly snapshots, for units that hold more than ``MANY_OFFICES`` offices together:
+          878 offices of 250 days each are too many rows for a page.
+cgd       The Comptroller General's weekly reports, for provinces and the nation.
+
+An envelope kept entry by entry is known on every day up to its last entry, so its curve has a point
+at each week's end (Friday); one kept from a workbook only on the days that a workbook was true for.
+A unit without a report has a curve without points: it is never dropped, and never zero.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple, TypeVar
+
+from django.db.models import Exists, F, Func, IntegerField, Max, Model, OuterRef, Q, QuerySet, Sum
+from django.db.models import Value as Literally
+
+from tiddao.budget.models import (
+    BoardLine,
+    Book,
+    BookDay,
+    Envelope,
+    Keeping,
+    StatedFigure,
+    TreasuryFigure,
+)
+from tiddao.budget.queries.reports import known_reports
+from tiddao.budget.rules.cgd_checks import percent_of
+from tiddao.budget.rules.cgd_figures import Basis, Spending
+from tiddao.budget.rules.forecast import Curve
+from tiddao.budget.rules.pace import Reported
+from tiddao.budget.rules.reckoning import Amounts, used_amount
+from tiddao.kernel.fiscal import FiscalYear
+from tiddao.places import tree
+from tiddao.places.models import NATION
+
+Series = Literal["books", "cgd"]
+Source = Literal["books", "boards", "cgd"]
+
+MANY_OFFICES = 120
+"""Units that hold more offices than this together are read from the weekly boards; ADR 0010."""
+SHEETS: Mapping[Basis, int] = {"disbursed": 13, "used": 14}
+"""Sheets of the treasury's workbook: money that the centre allots to provinces, on both bases."""
+
+_SATURDAY = date(2000, 1, 1)
+"""Weeks are counted from this one; each ends on a Friday."""
+_MILLION = Decimal(1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """What a unit had come to at the end of a day: baht, and the amount's share in per cent.
+
+    amount: disbursed or used, as the curve's basis says. percent: None over a base of zero.
+    """
+
+    on: date
+    base: Decimal | None
+    amount: Decimal | None
+    percent: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyCurve:
+    """One unit's year, by day. source: where the points were read; without points: not reported."""
+
+    unit: str
+    year: FiscalYear
+    points: tuple[CurvePoint, ...] = ()
+    source: Source = "books"
+
+    @property
+    def last(self) -> CurvePoint | None:
+        """The newest point that has a share."""
+        return next((each for each in reversed(self.points) if each.percent is not None), None)
+
+    @property
+    def curve(self) -> Curve:
+        """The shares alone, as the forecast takes them."""
+        shares = tuple(
+            Reported(each.on, each.percent) for each in self.points if each.percent is not None
+        )
+        return Curve(self.unit, self.year, shares)
+
+
+def curves(
+    year: FiscalYear,
+    units: Sequence[str],
+    *,
+    basis: Basis,
+    spending: Spending = "total",
+    fund: str = "",
+    series: Series = "books",
+    until: date | None = None,
+) -> dict[str, Curve]:
+    """Return the curve of each unit by key, in the order given; empty where nothing was reported.
+
+    At most five queries. Source: issue "งบ", Pages (cumulative curves).
+    """
+    found = money_curves(
+        year, units, basis=basis, spending=spending, fund=fund, series=series, until=until
+    )
+    return {unit: each.curve for unit, each in found.items()}
+
+
+def money_curves(
+    year: FiscalYear,
+    units: Sequence[str],
+    *,
+    basis: Basis,
+    spending: Spending = "total",
+    fund: str = "",
+    series: Series = "books",
+    until: date | None = None,
+    live: bool = False,
+) -> dict[str, MoneyCurve]:
+    """Return the curve of each unit with its amounts, by key, in the order given.
+
+    spending "total": all types, also what a workbook does not tell apart. fund "": all. until: what
+    is true for later days is left out. live: from the books, however many they are, so that the
+    newest entry is in. At most five queries.
+    """
+    asked = _Asked((year,), tuple(units), basis, spending, fund, until)
+    found = _treasury(asked) if series == "cgd" else _own(asked, live=live)
+    source: Source = "cgd" if series == "cgd" else "books"
+    return {unit: found.get((unit, year), MoneyCurve(unit, year, (), source)) for unit in units}
+
+
+def past_curves(
+    years: Sequence[FiscalYear],
+    units: Sequence[str],
+    *,
+    basis: Basis,
+    spending: Spending = "total",
+    fund: str = "",
+    series: Series = "books",
+) -> tuple[Curve, ...]:
+    """Return the curves that there are of the units in those years. At most five queries."""
+    asked = _Asked(tuple(years), tuple(units), basis, spending, fund, None)
+    found = _treasury(asked) if series == "cgd" else _own(asked, live=False)
+    return tuple(each.curve for each in found.values() if each.last is not None)
+
+
+def snapshot_curves(
+    years: Sequence[FiscalYear], *, level: str, basis: Basis, spending: Spending = "total"
+) -> tuple[Curve, ...]:
+    """Return the curves of all places on the weekly boards of a level in those years. One query."""
+    lines = BoardLine.objects.filter(board__level=level, unit__level=level)
+    asked = _Asked(tuple(years), (), basis, spending, "", None)
+    return tuple(each.curve for each in _on_boards(lines, asked).values() if each.last is not None)
+
+
+class _Asked(NamedTuple):
+    years: tuple[FiscalYear, ...]
+    units: tuple[str, ...]
+    basis: Basis
+    spending: Spending
+    fund: str
+    until: date | None
+
+
+_Found = dict[tuple[str, FiscalYear], MoneyCurve]
+
+
+# -- the offices' own books -----------------------------------------------------------------------
+
+
+def _own(asked: _Asked, *, live: bool) -> _Found:
+    """The boards where the units hold too many offices for a page, else the books."""
+    books = _books(asked, _members(asked))
+    found: _Found = {}
+    if not live and not asked.fund and len(books) > MANY_OFFICES * len(asked.years):
+        found = _boards(asked)
+        # A year without boards has none of its units; an office or a group is on no board at all.
+        snapped = {year for _, year in found}
+        books = {number: book.without_places(snapped) for number, book in books.items()}
+    return found | _from_books(asked, books)
+
+
+class _HeldBook(NamedTuple):
+    """A book of an office. every_week: it has envelopes kept entry by entry. units: counts in them."""
+
+    year: FiscalYear
+    every_week: bool
+    units: tuple[str, ...]
+
+    def without_places(self, years: Collection[FiscalYear]) -> _HeldBook:
+        """The book as it counts beside the boards of those years."""
+        if self.year not in years:
+            return self
+        return self._replace(units=tuple(unit for unit in self.units if not _is_place(unit)))
+
+
+def _is_place(unit: str) -> bool:
+    return unit == NATION or unit.isdigit()
+
+
+def _members(asked: _Asked) -> dict[str, frozenset[str]]:
+    """The members of the groups among the units, as of the newest day asked for. One query or none."""
+    groups = [unit for unit in asked.units if not _is_place(unit) and not is_office(unit)]
+    on = asked.until or max(asked.years).end
+    return tree.members_of(groups, on=on) if groups else {}
+
+
+def is_office(unit: str) -> bool:
+    """Say whether the key is that of an office ("CDD-57"), not of a place or group."""
+    return unit == "CDD" or unit.startswith("CDD-")
+
+
+def _books(asked: _Asked, members: Mapping[str, Collection[str]]) -> dict[int, _HeldBook]:
+    """The books that count in any of the units, by id. One query."""
+    units = set(asked.units)
+    groups: dict[str, list[str]] = defaultdict(list)
+    for key, codes in members.items():
+        for code in codes:
+            groups[code].append(key)
+    wanted = Q(office_id__in=[unit for unit in units if is_office(unit)])
+    for code in (*filter(_is_place, units), *groups):
+        wanted |= Q() if code == NATION else Q(place__code__startswith=code)
+    rows = Book.objects.filter(fiscal_year__in=[year.be for year in asked.years])
+    if NATION not in units:
+        rows = rows.filter(wanted)
+    entries = Envelope.objects.filter(book=OuterRef("pk"), keeping=Keeping.ENTRIES)
+    found = {}
+    for number, office, place, be, every_week in rows.annotate(
+        by_entries=Exists(entries)
+    ).values_list("pk", "office_id", "place_id", "fiscal_year", "by_entries"):
+        line = [*tree.ancestor_codes(place), place]
+        names = [unit for unit in (office, *line) if unit in units]
+        names += sorted({group for code in line for group in groups.get(code, ())})
+        found[number] = _HeldBook(FiscalYear(be), bool(every_week), tuple(names))
+    return found
+
+
+@dataclass(slots=True)
+class _Week:
+    """What one week adds to a unit, in baht. last: the newest day of it that anything is true for."""
+
+    last: date
+    base: Decimal = Decimal(0)
+    disbursed: Decimal = Decimal(0)
+    committed: Decimal = Decimal(0)
+    reserved: Decimal = Decimal(0)
+
+
+@dataclass(slots=True)
+class _Year:
+    every_week: bool = False
+    weeks: dict[int, _Week] = field(default_factory=dict)
+
+    def week(self, number: int, day: date) -> _Week:
+        found = self.weeks.get(number)
+        if found is None:
+            found = self.weeks[number] = _Week(day)
+        found.last = max(found.last, day)
+        return found
+
+
+class _WeekOf(Func):
+    """Which week from ``_SATURDAY`` on a day lies in: days between, by seven."""
+
+    template = "((%(expressions)s) / 7)"
+    arg_joiner = " - "
+    output_field = IntegerField()
+
+
+def _from_books(asked: _Asked, books: Mapping[int, _HeldBook]) -> _Found:
+    """Sums by book and week, laid into the units that each book counts in. Two queries."""
+    if not any(book.units for book in books.values()):
+        return {}
+    numbers = [number for number, book in books.items() if book.units]
+    years: dict[tuple[str, FiscalYear], _Year] = defaultdict(_Year)
+    sums = (
+        _narrowed(BookDay.objects.filter(book__in=numbers), asked, day="on")
+        .annotate(week=_WeekOf(F("on"), Literally(_SATURDAY)))
+        .values("book_id", "week")
+        .annotate(
+            last=Max("on"),
+            base=Sum("allotted") + Sum("transferred") - Sum("returned"),
+            disbursed_sum=Sum("disbursed"),
+            committed_sum=Sum("committed"),
+            reserved_sum=Sum("reserved"),
+        )
+        .order_by()
+        .values_list(
+            "book_id", "week", "last", "base", "disbursed_sum", "committed_sum", "reserved_sum"
+        )
+    )
+    for number, week, last, base, disbursed, committed, reserved in sums:
+        book = books[number]
+        for unit in book.units:
+            held = years[unit, book.year]
+            held.every_week = held.every_week or book.every_week
+            into = held.week(week, last)
+            into.base += base
+            into.disbursed += disbursed
+            into.committed += committed
+            into.reserved += reserved
+    stated = _narrowed(
+        StatedFigure.objects.filter(envelope__book__in=numbers), asked, day="as_of", at="envelope__"
+    )
+    for number, day in stated.values_list("envelope__book_id", "as_of").distinct().order_by():
+        for unit in books[number].units:
+            years[unit, books[number].year].week((day - _SATURDAY).days // 7, day)
+    return {
+        key: MoneyCurve(*key, tuple(_points(held, key[1], asked.basis)))
+        for key, held in years.items()
+    }
+
+
+_Row = TypeVar("_Row", bound=Model)
+
+
+def _narrowed(
+    rows: QuerySet[_Row, Any], asked: _Asked, *, day: str, at: str = ""
+) -> QuerySet[_Row, Any]:
+    """The rows of the fund and type of spending that are true for days up to the one asked for."""
+    if asked.fund:
+        rows = rows.filter(**{f"{at}fund": asked.fund})
+    if asked.spending != "total":
+        rows = rows.filter(**{f"{at}spending": asked.spending})
+    if asked.until is not None:
+        rows = rows.filter(**{f"{day}__lte": asked.until})
+    return rows
+
+
+def _points(held: _Year, year: FiscalYear, basis: Basis) -> Iterable[CurvePoint]:
+    """Cumulative points of one unit, from the sums of its weeks."""
+    last = max(week.last for week in held.weeks.values())
+    numbers: Iterable[int] = sorted(held.weeks)
+    if held.every_week:
+        numbers = range(min(held.weeks), max(held.weeks) + 1)
+    base = disbursed = committed = reserved = Decimal(0)
+    for number in numbers:
+        week = held.weeks.get(number)
+        if week is not None:
+            base += week.base
+            disbursed += week.disbursed
+            committed += week.committed
+            reserved += week.reserved
+        friday = _SATURDAY + timedelta(days=7 * number + 6)
+        on = min(friday, last, year.end) if held.every_week or week is None else week.last
+        amount: Decimal | None = disbursed
+        if basis == "used":
+            amount = used_amount(Amounts(base, disbursed, committed, reserved), on)
+        yield CurvePoint(on, base, amount, percent_of(amount, base))
+
+
+# -- the weekly boards ----------------------------------------------------------------------------
+
+
+def _boards(asked: _Asked) -> _Found:
+    """The boards' lines of the places asked for. One query."""
+    places = [unit for unit in asked.units if _is_place(unit)]
+    return _on_boards(BoardLine.objects.filter(unit_id__in=places), asked)
+
+
+def _on_boards(lines: QuerySet[BoardLine, Any], asked: _Asked) -> _Found:
+    lines = lines.filter(
+        board__series="books",
+        board__superseded_at__isnull=True,
+        board__fiscal_year__in=[year.be for year in asked.years],
+        board__basis=asked.basis,
+        board__spending=asked.spending,
+    )
+    if asked.until is not None:
+        lines = lines.filter(board__as_of__lte=asked.until)
+    by_day: dict[tuple[str, FiscalYear], dict[date, CurvePoint]] = defaultdict(dict)
+    for unit, be, on, base, disbursed, used, percent in lines.values_list(
+        "unit_id", "board__fiscal_year", "board__as_of", "base", "disbursed", "used", "percent"
+    ):
+        amount = disbursed if asked.basis == "disbursed" else used
+        # One week may be kept against several deadlines; the money is the same.
+        by_day[unit, FiscalYear(be)][on] = CurvePoint(on, base, amount, percent)
+    return {
+        key: MoneyCurve(*key, tuple(days[on] for on in sorted(days)), "boards")
+        for key, days in by_day.items()
+    }
+
+
+# -- the treasury's series ------------------------------------------------------------------------
+
+
+def _treasury(asked: _Asked) -> _Found:
+    """The weekly reports of the provinces and the nation asked for. One query."""
+    wanted = Q(kind="province", is_total=False, place_id__in=asked.units)
+    if NATION in asked.units:
+        wanted |= Q(is_total=True)
+    rows = TreasuryFigure.objects.filter(
+        wanted,
+        known_reports(None, "sheet__report__"),
+        sheet__number=SHEETS[asked.basis],
+        sheet__report__fiscal_year__in=[year.be for year in asked.years],
+        spending=asked.spending,
+    )
+    if asked.until is not None:
+        rows = rows.filter(sheet__report__as_of__lte=asked.until)
+    points: dict[tuple[str, FiscalYear], list[CurvePoint]] = defaultdict(list)
+    for place, be, on, base, disbursed, used in rows.order_by("sheet__report__as_of").values_list(
+        "place_id", "sheet__report__fiscal_year", "sheet__report__as_of",
+        "base", "disbursed", "used",
+    ):  # fmt: skip
+        amount = disbursed if asked.basis == "disbursed" else used
+        points[place or NATION, FiscalYear(be)].append(
+            CurvePoint(on, _in_baht(base), _in_baht(amount), percent_of(amount, base))
+        )
+    return {key: MoneyCurve(*key, tuple(found), "cgd") for key, found in points.items()}
+
+
+def _in_baht(million: Decimal | None) -> Decimal | None:
+    return None if million is None else million * _MILLION
