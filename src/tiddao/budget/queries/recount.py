@@ -99,6 +99,16 @@ _TABLES = (
 )
 
 
+def books_kept(*, office: str | None = None, fiscal_year: int | None = None) -> list[int]:
+    """Return the numbers of the books, of one office or year where asked."""
+    books = Book.objects.order_by("pk")
+    if office:
+        books = books.filter(office=office)
+    if fiscal_year:
+        books = books.filter(fiscal_year=fiscal_year)
+    return list(books.values_list("pk", flat=True))
+
+
 def recount_books(book_ids: Collection[int] | None = None) -> tuple[Difference, ...]:
     """Count the sums of the books again from their entries; return where they differ.
 
