@@ -63,6 +63,18 @@ _ACTS: dict[str, Words] = {
     "receive_treasury_file": _("handed in the treasury's weekly workbook"),
     "drop_treasury_upload": _("put aside the treasury's weekly workbook"),
     "import_treasury": _("imported the treasury's weekly workbook"),
+    "set_deadline": _("set a deadline for spending"),
+    "move_deadline": _("moved a deadline for spending"),
+    "end_deadline": _("ended a deadline for spending"),
+    "write_plan": _("wrote a catch-up plan"),
+    "submit_plan": _("handed in a catch-up plan"),
+    "approve_plan": _("approved a catch-up plan"),
+    "return_plan": _("returned a catch-up plan with a reason"),
+    "ask_help": _("asked for help"),
+    "pass_up_help": _("passed a request for help up"),
+    "answer_help": _("answered a request for help"),
+    "close_help": _("closed a request for help"),
+    "take_boards": _("kept the boards of a week"),
     # the offices' own books
     "open_book": _("opened an office's book of money"),
     "name_programme": _("named a programme"),
@@ -75,6 +87,10 @@ _ACTS: dict[str, Words] = {
     "reverse_entry": _("reversed an entry in a book of money"),
     "hold_paper": _("attached a financial paper to an entry"),
     "end_paper": _("took a financial paper away from an entry"),
+    "take_over_books": _("took whole books of money over from an earlier system"),
+    "note_difference": _("noted why the books and the treasury differ"),
+    "end_note": _("withdrew a note on a difference"),
+    "explain_issue": _("explained a finding in a workbook"),
 }
 
 _THINGS: dict[str, Words] = {
@@ -94,11 +110,18 @@ _THINGS: dict[str, Words] = {
     "result-import": _("file of results"),
     "treasury-upload": _("treasury file"),
     "treasury-report": _("treasury report"),
+    "deadline": _("deadline for spending"),
+    "plan": _("catch-up plan"),
+    "help": _("request for help"),
+    "boards": _("boards of a week"),
     "book": _("book of money"),
     "envelope": _("envelope of money"),
     "entry": _("entry"),
     "project": _("project"),
     "programme": _("programme"),
+    "books": _("books of money of fiscal year"),
+    "reconciliation-note": _("note on a difference"),
+    "workbook-issue": _("finding in a workbook"),
 }
 
 _CODES: dict[str, Words] = {

@@ -40,6 +40,11 @@ class SpendingDeadline(models.Model):
             models.CheckConstraint(
                 name="deadline_goal_is_a_share", condition=Q(goal__gt=0) & Q(goal__lte=100)
             ),
+            models.UniqueConstraint(
+                fields=["place", "fiscal_year", "day", "basis", "spending", "fund"],
+                condition=Q(ended_at__isnull=True),
+                name="deadline_set_once",
+            ),
         ]
         indexes = [models.Index(fields=["fiscal_year", "day"])]
 
@@ -208,6 +213,7 @@ class Board(models.Model):
     level = models.CharField(max_length=10)  # province | district: what is ranked
     basis = models.CharField(max_length=10)
     spending = models.CharField(max_length=10)
+    fund = models.CharField(max_length=20, choices=Fund, blank=True)
     universe_th = models.CharField(max_length=200)
     order = models.CharField(max_length=10, default="ascending")  # rank 1 is the lowest
     reference = models.CharField(max_length=120, blank=True)
