@@ -9,6 +9,8 @@ from decimal import Decimal
 
 HIGHEST_SCORE = 5
 _STEPS = ((Decimal(95), 4), (Decimal(90), 3), (Decimal(85), 2), (Decimal(80), 1))
+LOWEST_SCORED = _STEPS[-1][0]
+"""Per cent below which the score is 0, whatever the papers and advances say."""
 _MANY_LOANS = 4
 
 
