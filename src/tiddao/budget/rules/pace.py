@@ -10,6 +10,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from tiddao.kernel.dates import format_medium, weekday_name
 from tiddao.kernel.fiscal import FiscalYear
@@ -125,35 +127,30 @@ def pace_to(
     year = FiscalYear.of(deadline)
     if as_of < year.start:
         raise ValueError(f"{as_of.isoformat()} lies before fiscal year {year}")
-    finish = last_working_day(deadline, extra=days_off)
-    over = as_of >= finish
-    weekdays = [] if over else _weekdays(as_of, finish)
-    off = tuple(DayOff(day, name) for day in weekdays if (name := _off(day, days_off)) is not None)
-    working = len(weekdays) - len(off)
+    span = _span(as_of, deadline, frozenset(days_off))
+    working = span.weekdays - len(span.off)
     calendar = max((deadline - as_of).days, 0)
     elapsed = min((as_of - year.start).days + 1, year.days)
     points_left = None if percent is None else max(goal - percent, _NOTHING)
     baht_left = _baht_left(points_left, base)
-    per_calendar = _per(points_left, 0 if over else calendar)
+    per_calendar = _per(points_left, 0 if as_of >= span.finish else calendar)
     so_far = None if percent is None else percent / elapsed
     recent = recent_pace(reports, as_of=as_of, percent=percent, days_off=days_off)
     per_working_baht = _per(baht_left, working)
     return Pace(
         as_of=as_of,
         deadline=deadline,
-        last_working_day=finish,
+        last_working_day=span.finish,
         goal=goal,
         percent=percent,
         elapsed_days=elapsed,
         year_days=year.days,
         elapsed_percent=year.elapsed_share(as_of) * _HUNDRED,
         calendar_days_left=calendar,
-        weekdays_left=len(weekdays),
+        weekdays_left=span.weekdays,
         working_days_left=working,
-        days_off=off,
-        holidays_announced=all(
-            holidays_are_announced(number) for number in {as_of.year, finish.year}
-        ),
+        days_off=span.off,
+        holidays_announced=span.announced,
         points_left=points_left,
         baht_left=baht_left,
         points_per_working_day=_per(points_left, working),
@@ -196,8 +193,37 @@ def recent_pace(
         until=as_of,
         points=points,
         points_per_day=points / (as_of - since.on).days,
-        points_per_working_day=_per(points, working_days_between(since.on, as_of, extra=days_off)),
+        points_per_working_day=_per(points, _working_days(since.on, as_of, frozenset(days_off))),
     )
+
+
+class _Span(NamedTuple):
+    """The days from one to a deadline. finish: the last working day; weekdays: to it."""
+
+    finish: date
+    weekdays: int
+    off: tuple[DayOff, ...]
+    announced: bool
+
+
+# A board asks for the same few spans for each of nine hundred offices.
+@lru_cache(maxsize=256)
+def _span(as_of: date, deadline: date, days_off: frozenset[date]) -> _Span:
+    finish = last_working_day(deadline, extra=days_off)
+    weekdays = [] if as_of >= finish else _weekdays(as_of, finish)
+    return _Span(
+        finish=finish,
+        weekdays=len(weekdays),
+        off=tuple(
+            DayOff(day, name) for day in weekdays if (name := _off(day, days_off)) is not None
+        ),
+        announced=all(holidays_are_announced(number) for number in {as_of.year, finish.year}),
+    )
+
+
+@lru_cache(maxsize=256)
+def _working_days(since: date, until: date, days_off: frozenset[date]) -> int:
+    return working_days_between(since, until, extra=days_off)
 
 
 def _weekdays(after: date, until: date) -> list[date]:
