@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from datetime import date
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -58,6 +59,9 @@ TAMBONS = dict(
     zip(CHIANG_RAI, (16, 5, 7, 10, 15, 5, 11, 6, 8, 7, 7, 5, 4, 3, 4, 5, 3, 3), strict=True)
 )
 """Districts of Chiang Rai → number of tambons. Source: domain.md §6.4."""
+
+
+TODAY = date(2026, 11, 21)
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +178,7 @@ def home(tmp_path_factory) -> Path:
 def loaded(django_db_setup, django_db_blocker, home):
     """All stages, in a transaction that is given up after this file's tests."""
     with django_db_blocker.unblock(), override_settings(HOME=home), transaction.atomic():
-        done = list(stages.load())
+        done = list(stages.load(today=TODAY))
         yield done
         transaction.set_rollback(True)
 
@@ -193,8 +197,9 @@ def _score(unit: str) -> Score:
 
 
 def test_load_does_every_stage(loaded):
-    assert len(loaded) == len(stages.STAGES) + 1  # and the scores
-    assert all(stage.done() for stage in stages.STAGES)
+    every = (*stages.STAGES, *stages.money_stages(TODAY))
+    assert len(loaded) == len(every) + 1  # and the scores
+    assert all(stage.done() for stage in every)
     assert not FactChange.objects.exists()
 
 
@@ -283,7 +288,7 @@ def test_targets_are_set_for_chiang_rai(loaded):
     assert set(places) == set(CHIANG_RAI)
 
 
-def test_no_money_is_pretended(loaded):
+def test_no_figure_of_the_treasury_is_pretended(loaded):
     assert not TreasuryFigure.objects.exists()
 
 
@@ -342,6 +347,7 @@ def test_load_killed_half_way_leaves_no_half_stage(db, tmp_path, monkeypatch):
 
     with override_settings(HOME=tmp_path):
         first = stages.STAGES[:4]
+        monkeypatch.setattr(stages, "money_stages", lambda _: ())
         monkeypatch.setattr(stages, "STAGES", first)
         monkeypatch.setattr(results, "approve_results", power_cut)
         with pytest.raises(KeyboardInterrupt):
@@ -350,6 +356,7 @@ def test_load_killed_half_way_leaves_no_half_stage(db, tmp_path, monkeypatch):
         assert not Result.objects.exists()
         monkeypatch.undo()
         monkeypatch.setattr(stages, "STAGES", first)
+        monkeypatch.setattr(stages, "money_stages", lambda _: ())
         monkeypatch.setattr(stages, "materialise_pending", lambda **_: [])  # not asked here
         assert [words for words in stages.load() if "ผลเชียงราย" in words] == [first[3].words]
         assert Result.objects.filter(state="locked").count() > 300

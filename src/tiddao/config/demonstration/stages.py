@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from tiddao.config.demonstration import people, results
+from tiddao.config.demonstration import books, people, results
 from tiddao.config.demonstration.districts import ROUNDS
 from tiddao.config.demonstration.frameworks import frameworks_are_there, publish_frameworks
 from tiddao.indicators.actions.scoring import materialise_pending
@@ -47,6 +48,50 @@ STAGES: tuple[Stage, ...] = (
     Stage("ผลทั้งประเทศ 2566 12m (nation)", results.nation_is_reported, results.report_nation),
 )
 
+DAY_FILE = "demonstration-day"
+"""File in TIDDAO_HOME: the day on which the demonstration began to be loaded; its money ends there."""
+
+
+def money_stages(day: date) -> tuple[Stage, ...]:
+    """Return the stages of money as they are on a day, this fiscal year's last."""
+    *before, current = books.years_of(day)
+    return (
+        Stage(
+            "โครงการของกรม (projects)",
+            partial(books.projects_are_there, day),
+            partial(books.name_projects, day),
+        ),
+        *(
+            Stage(
+                f"สมุดเงินทั้งประเทศ {year} (books)",
+                partial(books.year_is_there, year, of_chiang_rai=False),
+                partial(books.take_over_nation, year, day),
+            )
+            for year in (*before, current)
+        ),
+        *(
+            Stage(
+                f"สมุดเงินเชียงราย {year} (books)",
+                partial(books.year_is_there, year, of_chiang_rai=True),
+                partial(books.take_over_chiang_rai, year, day),
+            )
+            for year in before
+        ),
+        Stage(
+            f"สมุดเงินเชียงราย {current} (books)",
+            partial(books.year_is_there, current, of_chiang_rai=True),
+            partial(books.keep_chiang_rai, day),
+        ),
+    )
+
+
+def day_of_demonstration(today: date) -> date:
+    """Return the day on which loading began: today, unless an earlier run was killed or done."""
+    path = Path(settings.HOME) / DAY_FILE
+    if not path.exists():
+        path.write_text(f"{today.isoformat()}\n", encoding="ascii")
+    return date.fromisoformat(path.read_text(encoding="ascii").strip())
+
 
 def mark_installation() -> None:
     """Switch the banner on, before the first invented row is written.
@@ -63,10 +108,14 @@ def mark_installation() -> None:
     mark.write_text("ข้อมูลสาธิต\n", encoding="utf-8")
 
 
-def load() -> Iterator[str]:
-    """Do what is not done yet, one transaction a stage; yield the words of each stage before it."""
+def load(*, today: date | None = None) -> Iterator[str]:
+    """Do what is not done yet, one transaction a stage; yield the words of each stage before it.
+
+    today: the day that money is told up to, the first time; None: this day in Thailand.
+    """
     mark_installation()
-    for stage in STAGES:
+    day = day_of_demonstration(today or timezone.localdate())
+    for stage in (*STAGES, *money_stages(day)):
         if not stage.done():
             yield stage.words
             with transaction.atomic():
