@@ -25,15 +25,16 @@ def attempts(draw, least=5, most=40):
     for number in range(draw(st.integers(least, most))):
         kind = draw(st.sampled_from(("allotment", "commitment", "disbursement", *KINDS)))
         more = {"known_at": START + timedelta(minutes=number)}
-        if kind in {"release", "clearance", "reversal"} or (
+        if kind in {"release", "clearance", "reduction", "reversal"} or (
             kind == "disbursement" and draw(st.booleans())
         ):
             allowed = {
-                "release": "commitment",
-                "clearance": "advance",
-                "disbursement": "commitment",
+                "release": {"commitment"},
+                "clearance": {"advance"},
+                "disbursement": {"commitment"},
+                "reduction": {"allotment", "disbursement", "return"},
             }
-            named = [e for e in lines if e.kind == allowed.get(kind, e.kind)]
+            named = [e for e in lines if e.kind in allowed.get(kind, {e.kind})]
             if not named:
                 continue
             other = draw(st.sampled_from(named))
@@ -74,17 +75,20 @@ def counted_plainly(entries, envelope):
     def of(kind, wanted=bool):
         return sum((e.amount for e in live if e.kind == kind and wanted(e)), D(0))
 
+    def lowered(kind):
+        return of("reduction", lambda each: each.against.kind == kind)
+
     cash = sum((e.cash_back for e in live), D(0))
     on_orders = of("disbursement", lambda each: each.against is not None)
-    allotted = of("allotment") + of("transfer_in") - of("transfer_out")
-    disbursed = of("disbursement") + of("advance") - cash
+    allotted = of("allotment") - lowered("allotment") + of("transfer_in") - of("transfer_out")
+    disbursed = of("disbursement") - lowered("disbursement") + of("advance") - cash
     committed = of("commitment") - of("release") - on_orders
     return {
         "entitled": allotted,
         "disbursed": disbursed,
         "committed": committed,
-        "returned": of("return"),
-        "remaining": allotted - disbursed - committed - of("return"),
+        "returned": of("return") - lowered("return"),
+        "remaining": allotted - disbursed - committed - of("return") + lowered("return"),
         "advanced": of("advance") - of("clearance") - cash,
         "reserved": of("reservation"),
     }

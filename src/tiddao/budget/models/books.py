@@ -174,6 +174,7 @@ class Kind(models.TextChoices):
     ADVANCE = "advance", _("Cash advance")
     CLEARANCE = "clearance", _("Clearance of a cash advance")
     RESERVATION = "reservation", _("Reservation for carrying over")
+    REDUCTION = "reduction", _("Reduction")
     REVERSAL = "reversal", _("Reversal")
 
 

@@ -50,26 +50,30 @@ _COUNTED = """
             entry.book_id, entry.envelope_id, envelope.fund, envelope.spending, entry."on",
             CASE WHEN entry.kind = 'reversal' THEN -1 ELSE 1 END AS sign,
             done.kind, done.amount, done.cash_back, done.against_id IS NOT NULL AS drawn,
+            lowered.kind AS lowered,
             done."on" > make_date(book.fiscal_year - 543, 9, 30) AS late
         FROM budget_bookentry AS entry
         JOIN budget_bookentry AS done
             ON done.id = CASE WHEN entry.kind = 'reversal' THEN entry.against_id ELSE entry.id END
+        LEFT JOIN budget_bookentry AS lowered
+            ON lowered.id = done.against_id AND done.kind = 'reduction'
         JOIN budget_envelope AS envelope ON envelope.id = entry.envelope_id
         JOIN budget_book AS book ON book.id = entry.book_id
         WHERE entry.book_id = ANY(%(books)s)
     ), moved AS (
         SELECT
             book_id, envelope_id, fund, spending, "on",
-            sign * CASE WHEN kind = 'allotment' THEN amount ELSE 0 END AS allotted,
+            sign * CASE WHEN kind = 'allotment' THEN amount
+                WHEN lowered = 'allotment' THEN -amount ELSE 0 END AS allotted,
             sign * CASE kind WHEN 'transfer_in' THEN amount WHEN 'transfer_out' THEN -amount
                 ELSE 0 END AS transferred,
             sign * CASE WHEN kind IN ('disbursement', 'advance') THEN amount
-                ELSE -cash_back END AS disbursed,
+                WHEN lowered = 'disbursement' THEN -amount ELSE -cash_back END AS disbursed,
             sign * CASE WHEN kind = 'commitment' THEN amount
                 WHEN kind = 'release' OR kind = 'disbursement' AND drawn THEN -amount
                 ELSE 0 END AS committed,
             sign * CASE WHEN kind = 'return' THEN amount WHEN late THEN cash_back
-                ELSE 0 END AS returned,
+                WHEN lowered = 'return' THEN -amount ELSE 0 END AS returned,
             sign * CASE kind WHEN 'advance' THEN amount WHEN 'clearance' THEN -amount - cash_back
                 ELSE 0 END AS advanced,
             sign * CASE WHEN kind = 'reservation' THEN amount ELSE 0 END AS reserved

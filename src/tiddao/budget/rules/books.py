@@ -40,6 +40,7 @@ EntryKind = Literal[
     "advance",
     "clearance",
     "reservation",
+    "reduction",
     "reversal",
 ]
 KINDS: tuple[EntryKind, ...] = get_args(EntryKind)
@@ -54,6 +55,7 @@ KIND_TH: Mapping[EntryKind, str] = {
     "advance": "จ่ายเงินยืม",
     "clearance": "ส่งใช้เงินยืม",
     "reservation": "สำรองเงินที่จะกันไว้เบิกเหลื่อมปี",
+    "reduction": "ปรับลดยอด",
     "reversal": "กลับรายการ",
 }
 
@@ -95,8 +97,8 @@ class Entry:
     """One line of a document, in baht above zero.
 
     on: the day it is true for. known_at: the moment it was written down, with its time zone.
-    against: the commitment a payment or release draws on, the advance a clearance clears, the entry
-    a reversal undoes. cash_back: of a clearance, the cash handed back beside the papers of amount.
+    against: the commitment a payment or release draws on, the advance a clearance clears, the
+    allotment, payment or return that a reduction lowers, the entry a reversal undoes. cash_back: of a clearance, the cash handed back beside the papers of amount.
     due_on: of an advance, the last day to clear it where that is not thirty days after on.
     borrower: of an advance, who signed for it (a reference, not a name).
     """
@@ -224,6 +226,7 @@ RefusalCode = Literal[
     "overdraw",
     "over-commitment",
     "over-clearance",
+    "over-reduction",
     "not-for-this-kind",
     "due-before-lent",
     # found where books are kept
@@ -263,6 +266,7 @@ class EntryRefused(ValueError):
 NEEDS: Mapping[EntryKind, tuple[EntryKind, ...]] = {
     "release": ("commitment",),
     "clearance": ("advance",),
+    "reduction": ("allotment", "disbursement", "return"),
     "reversal": tuple(kind for kind in KINDS if kind != "reversal"),
 }
 """The kinds that must name another entry, and what that may be."""
@@ -296,6 +300,10 @@ def _postings(entry: Entry, year: FiscalYear) -> Balance:
     """How one entry, no reversal, moves money."""
     if entry.kind == "disbursement" and entry.against is not None:
         return _PAID_ON_COMMITMENT.times(entry.amount)
+    if entry.kind == "reduction":
+        if entry.against is None:
+            raise ValueError(f"{entry.id} lowers nothing")
+        return _ONE_BAHT[entry.against.kind].times(-entry.amount)
     moved = _ONE_BAHT[entry.kind].times(entry.amount)
     if entry.cash_back:
         back = _LATE_CASH_BACK if entry.on > year.end else _CASH_BACK
@@ -618,6 +626,9 @@ def _check_named(book: Book, entry: Entry, named: Entry) -> Iterator[Refusal]:
         )
     elif reversing:
         yield from _check_undoing(book, entry, named)
+    elif entry.kind == "reduction" and named.against is not None:
+        # What it lowers would have to go back to the commitment: reverse the payment instead.
+        yield _refusal(entry, "wrong-reference", "เป็นรายการจ่ายตามข้อผูกพัน ให้กลับรายการแทนการปรับลด")
 
 
 def _check_undoing(book: Book, entry: Entry, named: Entry) -> Iterator[Refusal]:
@@ -625,9 +636,18 @@ def _check_undoing(book: Book, entry: Entry, named: Entry) -> Iterator[Refusal]:
         yield _refusal(entry, "amount-differs", f"ต้องกลับทั้งจำนวน {format_baht(_drawn(named))}")
     if book.standing(named.id):
         yield _refusal(entry, "has-dependants", f"ต้องกลับรายการที่อ้างถึง{named.id} ก่อน")
-    last = max((each.on for each in book.drawn(named.id)), default=entry.on)
+    last = max(
+        (
+            undone.on
+            for each in book.naming.get(named.id, ())
+            for undone in book.naming.get(each.id, ())
+            if undone.on > each.on
+        ),
+        default=entry.on,
+    )
     if entry.on < last:
-        # Else the commitment would stand below zero until its payment is undone.
+        # Else the commitment would stand below zero until its payment is undone. What was undone
+        # on its own day never stood at the end of one.
         yield _refusal(
             entry,
             "before-reference",
@@ -655,6 +675,9 @@ def _check_money(book: Book, entry: Entry) -> Iterator[Refusal]:
 _REFERENCE_WORDS: Mapping[EntryKind, tuple[RefusalCode, str]] = {
     "commitment": ("over-commitment", "เกินวงเงินผูกพันที่เหลืออยู่"),
     "advance": ("over-clearance", "เกินเงินยืมที่ยังไม่ส่งใช้"),
+    "allotment": ("over-reduction", "ปรับลดเกินยอดที่จัดสรร"),
+    "disbursement": ("over-reduction", "ปรับลดเกินยอดที่เบิกจ่าย"),
+    "return": ("over-reduction", "ปรับลดเกินยอดที่ส่งคืน"),
 }
 
 
