@@ -9,7 +9,7 @@ the transaction of the entries they sum.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -60,6 +60,7 @@ __all__ = [
     "NewEntry",
     "PaperRefused",
     "TakeoverRefused",
+    "balance_after",
     "end_paper",
     "ensure_activity",
     "ensure_envelope",
@@ -390,6 +391,17 @@ def post_entries(
     return posted
 
 
+def balance_after(book_id: int, entry: NewEntry, *, at: datetime) -> Balance:
+    """Return what the entry's envelope would come to with it, without writing or locking.
+
+    Raises as post_entries does.
+    """
+    book = Book.objects.get(pk=book_id)
+    envelopes, held = _surroundings(book, [entry])
+    known, _posted = _check(book, [entry], envelopes, held, at=at, keeping=Keeping.ENTRIES)
+    return known.balances()[known.by_id[entry.id].envelope]
+
+
 @transaction.atomic
 def reverse_entry(
     entry_id: int, *, document: str, on: date, reason: str, by: Actor, at: datetime
@@ -428,25 +440,8 @@ def _post(
     book: Book, entries: Sequence[NewEntry], *, by: Actor, at: datetime, keeping: Keeping
 ) -> tuple[Posted, list[BookEntry]]:
     """Check and write. The book is locked; what is written comes back in the order of the days."""
-    envelopes = {
-        each.pk: each
-        for each in Envelope.objects.filter(
-            book=book, pk__in={entry.envelope for entry in entries}
-        ).select_related("activity")
-    }
-    refusals = [
-        refusal
-        for entry in entries
-        if (refusal := _refused_outside(book, entry, envelopes.get(entry.envelope), keeping))
-    ]
-    if refusals:
-        raise EntryRefused(tuple(refusals))
-    held = _surroundings(book, entries, envelopes)
-    wanted = _as_rules(entries, envelopes, held, at=at)
-    known = rules.book_of((row.entry for row in held.values()), year=FiscalYear(book.fiscal_year))
-    posted = rules.post_all(known, wanted)
-    if posted.refused:
-        raise EntryRefused(posted.refused)
+    envelopes, held = _surroundings(book, entries)
+    known, posted = _check(book, entries, envelopes, held, at=at, keeping=keeping)
     if not posted.taken:
         return posted, []
     said = {entry.id: entry for entry in entries}
@@ -458,6 +453,31 @@ def _post(
         at=at,
     )
     return posted, list(rows.values())
+
+
+def _check(
+    book: Book,
+    entries: Sequence[NewEntry],
+    envelopes: Mapping[int, Envelope],
+    held: Mapping[EntryId, StoredEntry],
+    *,
+    at: datetime,
+    keeping: Keeping,
+) -> tuple[rules.Book, Posted]:
+    """Return the part of the book that matters, the entries in it. Raises EntryRefused."""
+    refusals = [
+        refusal
+        for entry in entries
+        if (refusal := _refused_outside(book, entry, envelopes.get(entry.envelope), keeping))
+    ]
+    if refusals:
+        raise EntryRefused(tuple(refusals))
+    wanted = _as_rules(entries, envelopes, held, at=at)
+    known = rules.book_of((row.entry for row in held.values()), year=FiscalYear(book.fiscal_year))
+    posted = rules.post_all(known, wanted)
+    if posted.refused:
+        raise EntryRefused(posted.refused)
+    return known, posted
 
 
 _OUTSIDE_TH: Mapping[RefusalCode, str] = {
@@ -496,12 +516,18 @@ def _refused_outside(
 
 
 def _surroundings(
-    book: Book, entries: Sequence[NewEntry], envelopes: Collection[int]
-) -> dict[EntryId, StoredEntry]:
-    """What the entries are checked against, by identity.
+    book: Book, entries: Sequence[NewEntry]
+) -> tuple[dict[int, Envelope], dict[EntryId, StoredEntry]]:
+    """Return the envelopes by number, and the entries to check against by identity.
 
-    All entries of their envelopes, and whatever has one of their numbers or is named by them.
+    These are all entries of the envelopes, and whatever has one of the numbers or is named.
     """
+    envelopes = {
+        each.pk: each
+        for each in Envelope.objects.filter(
+            book=book, pk__in={entry.envelope for entry in entries}
+        ).select_related("activity")
+    }
     of_book = BookEntry.objects.filter(book=book)
     rows = {row.id: row for row in stored_entries(of_book.filter(envelope__in=list(envelopes)))}
     identities = {entry.id for entry in entries}
@@ -515,7 +541,7 @@ def _surroundings(
         for row in stored_entries(elsewhere)
         if row.entry_id in identities or row.id in named
     }
-    return {row.entry_id: row for row in with_what_they_name(rows.values())}
+    return envelopes, {row.entry_id: row for row in with_what_they_name(rows.values())}
 
 
 def _as_rules(
