@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from statistics import NormalDist
@@ -425,7 +425,10 @@ def _shaped(official: Sequence[Reported], year: FiscalYear, last: date, deadline
 
 def _line(points: Iterable[Reported], year: FiscalYear) -> list[tuple[int, float]]:
     """Reports by day of the year, from nothing on the eve of its first day."""
-    known = {year.day_number(p.on): float(p.percent) for p in points if year.contains(p.on)}
+    eve, days = year.start - timedelta(days=1), year.days
+    known = {
+        day: float(point.percent) for point in points if 1 <= (day := (point.on - eve).days) <= days
+    }
     return [(0, 0.0), *sorted(known.items())]
 
 
@@ -435,13 +438,14 @@ def _table(lines: Sequence[list[tuple[int, float]]], gap: int) -> Floats:
     NaN elsewhere. After its last report a line stands for a week.
     """
     table = np.full((len(lines), _COLUMNS), np.nan)
+    every_day = np.arange(_COLUMNS)
     for row, line in zip(table, lines, strict=True):
-        for (one, first), (other, second) in pairwise(line):
-            row[one], row[other] = first, second
-            if other - one <= gap:
-                row[one : other + 1] = np.linspace(first, second, other - one + 1)
-        last, share = line[-1]
-        row[last : last + 8] = share
+        days, shares = (np.array(each) for each in zip(*line, strict=True))
+        last = int(days[-1])
+        row[: last + 8] = np.interp(every_day[: last + 8], days, shares)
+        for one, other in pairwise(days.tolist()):
+            if other - one > gap:
+                row[one + 1 : other] = np.nan
     return table
 
 
