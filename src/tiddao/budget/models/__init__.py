@@ -27,6 +27,7 @@ from tiddao.budget.models.deadlines import (
     HelpRequest,
     SpendingDeadline,
 )
+from tiddao.budget.models.quality import QualityCount
 from tiddao.budget.models.treasury import (
     TreasuryFigure,
     TreasuryReport,
@@ -66,6 +67,7 @@ __all__ = [
     "Programme",
     "Project",
     "ProjectAlias",
+    "QualityCount",
     "ReconciliationNote",
     "SpendingDeadline",
     "SpendingType",

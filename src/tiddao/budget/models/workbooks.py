@@ -178,11 +178,17 @@ class StatedScore(models.Model):
 
 @pghistory.track()
 class ReconciliationNote(models.Model):
-    """Why our books and the treasury differ, in part or whole, for one place and one weekly report."""
+    """Why our books and the treasury differ, in part or whole, for one place and one weekly report.
+
+    line: which of the treasury's figures is compared (``rules.reconciling.LINES``). spending:
+    recurrent | investment | total.
+    """
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")
     as_of = models.DateField()
+    line = models.CharField(max_length=10, default="central")
     basis = models.CharField(max_length=10)  # disbursed | used
+    spending = models.CharField(max_length=10, default="total")
     reason = models.CharField(max_length=30)
     amount = BahtField(default=NOTHING)  # signed: treasury less ours, as far as this explains it
     words = models.TextField()
@@ -190,6 +196,10 @@ class ReconciliationNote(models.Model):
     at = models.DateTimeField()
     by = models.CharField(max_length=64)
     ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["place", "as_of"])]
 
     def __str__(self) -> str:
         return f"{self.place_id} {self.as_of} {self.reason}"
