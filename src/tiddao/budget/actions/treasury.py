@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from django.db import connection, transaction
 
+from tiddao.budget.actions.boards import keep_treasury_boards
 from tiddao.budget.actions.disbursement import SHEET, PostingRefused, post_disbursed_shares
 from tiddao.budget.models import TreasuryFigure, TreasuryReport, TreasurySheet
 from tiddao.budget.rules.cgd_checks import month_targets
@@ -112,6 +113,7 @@ def import_treasury_report(
             round_code, results = post_disbursed_shares(workbook.sheets[SHEET], at=at)
         except PostingRefused as refused:
             raise ReportRefused(workbook.file, (*refused.findings, *workbook.findings)) from refused
+    keep_treasury_boards(report.pk, at=at)
     done = ReportImported(
         report.pk,
         "sheets_added" if same_file else "written",

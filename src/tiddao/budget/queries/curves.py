@@ -24,6 +24,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from django.db.models import Exists, F, Func, IntegerField, Max, Model, OuterRef, Q, QuerySet, Sum
 from django.db.models import Value as Literally
+from django.db.models.functions import Substr
 
 from tiddao.budget.models import (
     BoardLine,
@@ -42,7 +43,7 @@ from tiddao.budget.rules.pace import Reported
 from tiddao.budget.rules.reckoning import Amounts, used_amount
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.places import tree
-from tiddao.places.models import NATION
+from tiddao.places.models import NATION, Level
 
 Series = Literal["books", "cgd"]
 Source = Literal["books", "boards", "cgd"]
@@ -55,6 +56,9 @@ SHEETS: Mapping[Basis, int] = {"disbursed": 13, "used": 14}
 _SATURDAY = date(2000, 1, 1)
 """Weeks are counted from this one; each ends on a Friday."""
 _MILLION = Decimal(1_000_000)
+_PROVINCE = tree.DIGITS[Level.PROVINCE]
+_MOST_NAMED = 40
+"""More provinces than this are not named in a query: the whole table is summed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,28 +181,63 @@ _Found = dict[tuple[str, FiscalYear], MoneyCurve]
 
 def _own(asked: _Asked, *, live: bool) -> _Found:
     """The boards where the units hold too many offices for a page, else the books."""
-    books = _books(asked, _members(asked))
+    held = _held(asked, _members(asked))
     found: _Found = {}
-    if not live and not asked.fund and len(books) > MANY_OFFICES * len(asked.years):
+    if not live and not asked.fund and held.offices > MANY_OFFICES * len(asked.years):
         found = _boards(asked)
         # A year without boards has none of its units; an office or a group is on no board at all.
-        snapped = {year for _, year in found}
-        books = {number: book.without_places(snapped) for number, book in books.items()}
-    return found | _from_books(asked, books)
+        held = held.without_places({year for _, year in found})
+    return found | _from_books(asked, held)
 
 
-class _HeldBook(NamedTuple):
-    """A book of an office. every_week: it has envelopes kept entry by entry. units: counts in them."""
+class _Part(NamedTuple):
+    """Books whose sums are asked for together. every_week: some are kept entry by entry."""
 
-    year: FiscalYear
     every_week: bool
     units: tuple[str, ...]
 
-    def without_places(self, years: Collection[FiscalYear]) -> _HeldBook:
-        """The book as it counts beside the boards of those years."""
-        if self.year not in years:
-            return self
-        return self._replace(units=tuple(unit for unit in self.units if not _is_place(unit)))
+
+_NONE = _Part(False, ())
+
+
+class _Held(NamedTuple):
+    """The books that count in the units asked for, in parts: an office, or all of a province.
+
+    whole: the parts are provinces, for nothing smaller is asked for. offices: how many books.
+    """
+
+    whole: bool
+    offices: int
+    parts: dict[tuple[str, int], _Part]  # (office or first digits of its place, year)
+
+    def without_places(self, years: Collection[FiscalYear]) -> _Held:
+        """What is left to be read beside the boards of those years."""
+        known = {year.be for year in years}
+        parts = {
+            (part, be): _Part(
+                every_week,
+                tuple(unit for unit in units if be not in known or not _is_place(unit)),
+            )
+            for (part, be), (every_week, units) in self.parts.items()
+        }
+        return self._replace(parts=parts)
+
+    def of(self, book: str) -> Q:
+        """The condition that a row is of the parts. book: the way from the row to its book."""
+        wanted = Q(**{f"{book}fiscal_year__in": {be for _, be in self.parts}})
+        names = {name for name, _ in self.parts}
+        if not self.whole:
+            return wanted & Q(**{f"{book}office__in": names})
+        if len(names) > _MOST_NAMED:
+            return wanted  # the rest is left out when the sums are laid into units
+        places = Q(pk__in=[])
+        for name in names:
+            places |= Q(**{f"{book}place__code__startswith": name})
+        return wanted & places
+
+    def name(self, book: str) -> Substr | F:
+        """What tells the parts apart in SQL."""
+        return Substr(f"{book}place_id", 1, _PROVINCE) if self.whole else F(f"{book}office_id")
 
 
 def _is_place(unit: str) -> bool:
@@ -217,29 +256,39 @@ def is_office(unit: str) -> bool:
     return unit == "CDD" or unit.startswith("CDD-")
 
 
-def _books(asked: _Asked, members: Mapping[str, Collection[str]]) -> dict[int, _HeldBook]:
-    """The books that count in any of the units, by id. One query."""
+def _held(asked: _Asked, members: Mapping[str, Collection[str]]) -> _Held:
+    """The books that count in any of the units. One query."""
     units = set(asked.units)
     groups: dict[str, list[str]] = defaultdict(list)
     for key, codes in members.items():
         for code in codes:
             groups[code].append(key)
-    wanted = Q(office_id__in=[unit for unit in units if is_office(unit)])
-    for code in (*filter(_is_place, units), *groups):
-        wanted |= Q() if code == NATION else Q(place__code__startswith=code)
     rows = Book.objects.filter(fiscal_year__in=[year.be for year in asked.years])
     if NATION not in units:
+        wanted = Q(office_id__in=[unit for unit in units if is_office(unit)])
+        for code in (*filter(_is_place, units), *groups):
+            wanted |= Q() if code == NATION else Q(place__code__startswith=code)
         rows = rows.filter(wanted)
     entries = Envelope.objects.filter(book=OuterRef("pk"), keeping=Keeping.ENTRIES)
-    found = {}
-    for number, office, place, be, every_week in rows.annotate(
-        by_entries=Exists(entries)
-    ).values_list("pk", "office_id", "place_id", "fiscal_year", "by_entries"):
+    whole = all(_is_whole(unit) for unit in units)
+    offices = 0
+    parts: dict[tuple[str, int], _Part] = {}
+    for office, place, be, every_week in rows.annotate(by_entries=Exists(entries)).values_list(
+        "office_id", "place_id", "fiscal_year", "by_entries"
+    ):
         line = [*tree.ancestor_codes(place), place]
         names = [unit for unit in (office, *line) if unit in units]
         names += sorted({group for code in line for group in groups.get(code, ())})
-        found[number] = _HeldBook(FiscalYear(be), bool(every_week), tuple(names))
-    return found
+        part = (place[:_PROVINCE] if whole else office, be)
+        known = parts.get(part)
+        parts[part] = _Part(bool(every_week or (known and known.every_week)), tuple(names))
+        offices += 1
+    return _Held(whole, offices, parts)
+
+
+def _is_whole(unit: str) -> bool:
+    """A province or the nation, so that the sums of whole provinces are enough."""
+    return _is_place(unit) and (unit == NATION or len(unit) == _PROVINCE)
 
 
 @dataclass(slots=True)
@@ -251,6 +300,12 @@ class _Week:
     disbursed: Decimal = Decimal(0)
     committed: Decimal = Decimal(0)
     reserved: Decimal = Decimal(0)
+
+    def add(self, base: Decimal, disbursed: Decimal, committed: Decimal, reserved: Decimal) -> None:
+        self.base += base
+        self.disbursed += disbursed
+        self.committed += committed
+        self.reserved += reserved
 
 
 @dataclass(slots=True)
@@ -274,16 +329,18 @@ class _WeekOf(Func):
     output_field = IntegerField()
 
 
-def _from_books(asked: _Asked, books: Mapping[int, _HeldBook]) -> _Found:
-    """Sums by book and week, laid into the units that each book counts in. Two queries."""
-    if not any(book.units for book in books.values()):
+def _from_books(asked: _Asked, held: _Held) -> _Found:
+    """Sums by part and week, laid into the units that each part counts in. Two queries."""
+    parts = {key: part for key, part in held.parts.items() if part.units}
+    if not parts:
         return {}
-    numbers = [number for number, book in books.items() if book.units]
-    years: dict[tuple[str, FiscalYear], _Year] = defaultdict(_Year)
+    held = held._replace(parts=parts)
+    units: dict[tuple[str, FiscalYear], _Year] = defaultdict(_Year)
     sums = (
-        _narrowed(BookDay.objects.filter(book__in=numbers), asked, day="on")
-        .annotate(week=_WeekOf(F("on"), Literally(_SATURDAY)))
-        .values("book_id", "week")
+        _narrowed(BookDay.objects.filter(held.of("book__")), asked, day="on")
+        .order_by()
+        .annotate(part=held.name("book__"), week=_WeekOf(F("on"), Literally(_SATURDAY)))
+        .values("part", "book__fiscal_year", "week")
         .annotate(
             last=Max("on"),
             base=Sum("allotted") + Sum("transferred") - Sum("returned"),
@@ -291,30 +348,34 @@ def _from_books(asked: _Asked, books: Mapping[int, _HeldBook]) -> _Found:
             committed_sum=Sum("committed"),
             reserved_sum=Sum("reserved"),
         )
-        .order_by()
         .values_list(
-            "book_id", "week", "last", "base", "disbursed_sum", "committed_sum", "reserved_sum"
+            "part", "book__fiscal_year", "week", "last",
+            "base", "disbursed_sum", "committed_sum", "reserved_sum",
         )
-    )
-    for number, week, last, base, disbursed, committed, reserved in sums:
-        book = books[number]
-        for unit in book.units:
-            held = years[unit, book.year]
-            held.every_week = held.every_week or book.every_week
-            into = held.week(week, last)
-            into.base += base
-            into.disbursed += disbursed
-            into.committed += committed
-            into.reserved += reserved
+    )  # fmt: skip
+    for name, be, number, last, *added in sums:
+        part = parts.get((name, be), _NONE)
+        for unit in part.units:
+            year = units[unit, FiscalYear(be)]
+            year.every_week = year.every_week or part.every_week
+            year.week(number, last).add(*added)
     stated = _narrowed(
-        StatedFigure.objects.filter(envelope__book__in=numbers), asked, day="as_of", at="envelope__"
+        StatedFigure.objects.filter(held.of("envelope__book__")),
+        asked,
+        day="as_of",
+        at="envelope__",
     )
-    for number, day in stated.values_list("envelope__book_id", "as_of").distinct().order_by():
-        for unit in books[number].units:
-            years[unit, books[number].year].week((day - _SATURDAY).days // 7, day)
+    for name, be, day in (
+        stated.order_by()
+        .annotate(part=held.name("envelope__book__"))
+        .values_list("part", "envelope__book__fiscal_year", "as_of")
+        .distinct()
+    ):
+        for unit in parts.get((name, be), _NONE).units:
+            units[unit, FiscalYear(be)].week((day - _SATURDAY).days // 7, day)
     return {
-        key: MoneyCurve(*key, tuple(_points(held, key[1], asked.basis)))
-        for key, held in years.items()
+        key: MoneyCurve(*key, tuple(_points(year, key[1], asked.basis)))
+        for key, year in units.items()
     }
 
 
@@ -372,6 +433,8 @@ def _on_boards(lines: QuerySet[BoardLine, Any], asked: _Asked) -> _Found:
         board__fiscal_year__in=[year.be for year in asked.years],
         board__basis=asked.basis,
         board__spending=asked.spending,
+        board__fund="",
+        own_office=False,
     )
     if asked.until is not None:
         lines = lines.filter(board__as_of__lte=asked.until)

@@ -27,7 +27,6 @@ from tiddao.budget.models import (
     BoardLine,
     Book,
     BookBalance,
-    SpendingDeadline,
     TreasuryReport,
 )
 from tiddao.budget.queries.curves import (
@@ -37,6 +36,7 @@ from tiddao.budget.queries.curves import (
     past_curves,
     snapshot_curves,
 )
+from tiddao.budget.queries.goals import Goal
 from tiddao.budget.queries.official import official_targets
 from tiddao.budget.rules.cgd_figures import Basis, Spending
 from tiddao.budget.rules.forecast import (
@@ -52,7 +52,6 @@ from tiddao.budget.rules.pace import Reported
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.places import tree
 from tiddao.places.models import Level, Place
-from tiddao.places.queries import Unit
 
 PAST_YEARS = 5
 """How many fiscal years back a forecast learns from."""
@@ -61,60 +60,6 @@ BOARD_DAYS = 7
 
 _KEPT = 64
 """Past curves of so many scopes stay in the process."""
-
-
-# -- what is aimed at -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Aim:
-    """A day, and the share to be reached by then in per cent; goal None: nobody has published one.
-
-    name and source: of the deadline that an office set, or of the official target. deadline: its id.
-    """
-
-    day: date
-    goal: Decimal | None
-    basis: Basis
-    name: str
-    source: str
-    deadline: int | None = None
-
-
-def aim_of(
-    unit: Unit,
-    year: FiscalYear,
-    *,
-    on: date,
-    basis: Basis,
-    spending: Spending = "total",
-    fund: str = "",
-) -> Aim:
-    """Return the next deadline that binds the unit on the day, else the official target of the year.
-
-    When all of the year's deadlines have passed, and no target is known, the year's end without a
-    goal. One query.
-    """
-    at = unit.within if unit.is_group else unit.key
-    found = (
-        SpendingDeadline.objects.filter(
-            fiscal_year=year.be,
-            place_id__in=[*tree.ancestor_codes(at), at],
-            ended_at__isnull=True,
-            basis=basis,
-            spending=spending,
-            fund=fund,
-            day__gte=on,
-        )
-        .order_by("day", "-place_id", "-pk")
-        .first()
-    )
-    if found is not None:
-        return Aim(found.day, found.goal, basis, found.name_th, found.source, found.pk)
-    target = official_targets().year_target(year, spending, basis)
-    if target is None:
-        return Aim(year.end, None, basis, "", "")
-    return Aim(year.end, target.percent, basis, "", "; ".join(target.sources))
 
 
 # -- forecasts ------------------------------------------------------------------------------------
@@ -217,21 +162,22 @@ class KeptForecast:
     basis_th: str
 
 
-def kept_forecasts(units: Sequence[str], money: Money, aim: Aim) -> dict[str, KeptForecast]:
-    """Return what the newest board against the aim's deadline said of the units, if it is current.
+def kept_forecasts(units: Sequence[str], money: Money, goal: Goal) -> dict[str, KeptForecast]:
+    """Return what the newest board against the goal's deadline said of the units, if it is current.
 
     Empty without a deadline, for money narrowed to a fund, or where the board is older than
     ``BOARD_DAYS`` or has no forecasts. One query.
     """
-    if aim.deadline is None or money.fund or money.series != "books":
+    if goal.deadline is None or money.fund or money.series != "books":
         return {}
     rows = (
         BoardLine.objects.filter(
             board__series=money.series,
             board__superseded_at__isnull=True,
-            board__deadline=aim.deadline,
+            board__deadline=goal.deadline,
             board__basis=money.basis,
             board__spending=money.spending,
+            own_office=False,
             board__as_of__lte=money.on,
             board__as_of__gt=money.on - timedelta(days=BOARD_DAYS),
             unit_id__in=units,
