@@ -1,0 +1,306 @@
+"""The event a document tells of: when, where, who holds it, and the parts of its agenda."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import time
+
+from tiddao.policy.rules.gazetteer import Gazetteer
+from tiddao.policy.rules.lines import Line
+from tiddao.policy.rules.places import RANK
+from tiddao.policy.rules.posts import ORGANISATION, organisation_at
+from tiddao.policy.rules.proposals import (
+    AgendaPart,
+    DayNamed,
+    DocumentKind,
+    Event,
+    Organiser,
+    PlaceNamed,
+    SessionFormat,
+    TimeNamed,
+    Title,
+    Venue,
+    Words,
+)
+from tiddao.policy.rules.spans import Span, trimmed
+
+_AT = re.compile(r"(?:(?<![ก-๎])|(?<=พื้นที่)|(?<=ประชุม))ณ\s+(?!วันที่|สิ้น|ไตรมาส|ปัจจุบัน|เดือน|\d)")
+_VENUE_ENDS = re.compile(
+    r"\n|\s(?=เวลา|โดย|ซึ่ง|มี(?![ก-๎]*ชัย)|เพื่อ|และ|พร้อม|ได้|จึง|ทั้งนี้|ใน(?:วันที่|การ)|ผู้เข้า|เมื่อ|ระหว่าง|กลุ่มเป้า|จำนวน|นาย|นาง|น\.ส\.|ว่าที่|ดร\.|พล|ผู้ว่า|พัฒนาการ|ร่วม|เป็น|ดำเนิน|แปลง|กำหนด|\()| {2,}|[,;(]|”"
+)
+_VENUE_GOES_ON = re.compile(
+    r"ชั้น|อาคาร|ศาลากลาง|ที่ว่าการ|สำนักงาน|โรงแรม|วัด|โรงเรียน|มหาวิทยาลัย|เทศบาล|องค์การ|ศูนย์|ตำบล|อำเภอ|จังหวัด|หมู่|ม\.|ต\.|อ\.|จ\.|แขวง|เขต|ถนน|บ้าน|สวน|กรุงเทพ|กรม|\d|ต้นแบบ"
+)
+_HELD_BY = re.compile(r"(?:จัดโดย|ดำเนินการโดย|โดยความร่วมมือของ)\s?")
+_HOLDS = re.compile(r"\s?(?:ได้)?(?:กำหนด)?(?:ดำเนินการ)?(?:จัด(?=การ|งาน|ประชุม|กิจ|โครง|เวที|อบรม|ฝึก|ให้|แสดง)|เปิดเวที|เปิดงาน)")
+_LEADS_MINUTES = re.compile(r"^(?:รายงาน|บันทึก|สรุป)")
+_PAPER = re.compile(r"^(?:คำสั่ง|ประกาศ)\s?")
+
+_FORMATS: tuple[tuple[SessionFormat, str], ...] = (
+    ("lecture", r"บรรยาย|ปาฐกถา|มอบนโยบาย|ชี้แจง|ให้ความรู้"),
+    ("workshop", r"เชิงปฏิบัติการ|workshop|ระดมความคิด|ระดมสมอง|ฝึกปฏิบัติ|แบ่งกลุ่ม|ถอดบทเรียน"),
+    ("discussion", r"หารือ|อภิปราย|เสวนา|แลกเปลี่ยน|ซักถาม|พบปะ(?!สังสรรค์)"),
+    ("field-visit", r"ลงพื้นที่|ศึกษาดูงาน|เยี่ยมชม|ตรวจเยี่ยม|พื้นที่จริง|เกี่ยวข้าว|ดูงาน|ลงแปลง|เอามื้อ"),
+    ("social", r"สังสรรค์|รับประทานอาหาร|งานเลี้ยง|พักกลางวัน|รับรองอาหาร"),
+    ("ceremony", r"พิธีเปิด|พิธีปิด|ลงทะเบียน|พิธีมอบ|กล่าวเปิด|มอบเกียรติบัตร"),
+)
+_SESSION = re.compile(
+    r"(?P<label>(?:ใน|กิจกรรมใน)?(?:ช่วง|ภาค)(?P<when>เช้า|บ่าย|ค่ำ|กลางคืน|สาย))(?!ๆ)"
+)
+
+
+def formats_of(text: str) -> tuple[SessionFormat, ...]:
+    """What kinds of session the words speak of, in the order of the list.
+
+    Source: docs requirements A8, A25, A27, A66, A84 (lecture, workshop, discussion, gathering, visit).
+    """
+    return tuple(name for name, pattern in _FORMATS if re.search(pattern, text, re.IGNORECASE))
+
+
+def venues_in(text: str, places: Sequence[PlaceNamed]) -> tuple[Venue, ...]:
+    """Every place of an event after "ณ", with the code of the lowest place that it names.
+
+    Source: docs requirements A7 (venue down to the village), A85, A87.
+    """
+    found: list[Venue] = []
+    for at in _AT.finditer(text):
+        end = _end_of_venue(text, at.end(), places)
+        whole = trimmed(text, at.end(), end)
+        if whole.end - whole.start < 3:
+            continue
+        inside = [place for place in places if whole.covers(place.span)]
+        steps = [place for place in inside if text[place.span.start - 1 : place.span.start] in " ,"]
+        name_end = steps[0].span.start if steps and steps[0].span.start > whole.start else whole.end
+        if steps and steps[0].span.start == whole.start:
+            name_end = steps[0].span.end
+        name = trimmed(text, whole.start, name_end)
+        known = [place for place in inside if place.code]
+        lowest = min(known, key=lambda place: RANK[place.level], default=None)
+        found.append(
+            Venue(
+                span=whole,
+                rule="venue.after-na",
+                name=text[name.start : name.end],
+                code=lowest.code if lowest else None,
+                address=Span(steps[0].span.start, steps[-1].span.end) if steps else None,
+            )
+        )
+    return tuple(found)
+
+
+def _end_of_venue(text: str, start: int, places: Sequence[PlaceNamed]) -> int:
+    end = start
+    limit = min(len(text), start + 220)
+    while True:
+        stop = _VENUE_ENDS.search(text, end + 1, limit)
+        space = text.find(" ", end + 1, limit)
+        hard = stop.start() if stop else limit
+        if space < 0 or space >= hard:
+            end = hard
+            break
+        end = space
+        step = next((place for place in places if place.span.start == space + 1), None)
+        if step:
+            end = step.span.end
+            glued = text[end : end + 1]
+            if glued and glued not in " \n,":
+                break
+            if glued != " ":
+                break
+            if not _VENUE_GOES_ON.match(text, end + 1):
+                break
+            continue
+        if not _VENUE_GOES_ON.match(text, space + 1):
+            break
+    return end
+
+
+def organisers_in(
+    text: str, lines: Sequence[Line], kind: DocumentKind, gazetteer: Gazetteer, places: Sequence[PlaceNamed]
+) -> tuple[Organiser, ...]:
+    """The office that holds the event or issues the paper.
+
+    Source: docs requirements A26 ("จัดโดย…"); domain 9.1 (the sending office in a paper's head).
+    """
+    found: list[Organiser] = []
+
+    def add(span: Span | None, rule: str) -> None:
+        if span and not any(each.name == text[span.start : span.end] for each in found):
+            inside = [place for place in places if place.code and place.span.overlaps(span)]
+            found.append(
+                Organiser(
+                    span=span,
+                    rule=rule,
+                    name=text[span.start : span.end],
+                    code=inside[-1].code if inside else None,
+                )
+            )
+
+    for held in _HELD_BY.finditer(text):
+        add(organisation_at(text, held.end(), gazetteer), "organiser.held-by")
+    for line in lines[:12]:
+        paper = _PAPER.match(line.text)
+        if paper and kind in {"order", "announcement"}:
+            add(organisation_at(text, line.span.start + paper.end(), gazetteer), "organiser.paper")
+            break
+        if kind in {"letter", "circular"}:
+            sender = _sender(text, line, gazetteer)
+            if sender:
+                add(sender, "organiser.letter-head")
+                break
+        if kind == "memo" and line.text.startswith("ส่วนราชการ"):
+            add(_memo_sender(text, line, gazetteer), "organiser.memo-head")
+            break
+        if kind == "minutes" and _LEADS_MINUTES.match(line.text):
+            for office in ORGANISATION.finditer(text, line.span.start, line.span.end):
+                if office[0] not in {"จังหวัด", "อำเภอ"}:
+                    add(organisation_at(text, office.start(), gazetteer), "organiser.minutes-head")
+                    break
+    if not found and kind in {"news", "other", "announcement"}:
+        for office in ORGANISATION.finditer(text):
+            span = organisation_at(text, office.start(), gazetteer)
+            if span and _HOLDS.match(text, span.end) and office[0] not in {"อำเภอ"}:
+                add(span, "organiser.holds")
+                break
+    return tuple(found)
+
+
+def _sender(text: str, line: Line, gazetteer: Gazetteer) -> Span | None:
+    if re.match(r"เรื่อง|เรียน|อ้างถึง|สิ่งที่ส่ง", line.text):
+        return None
+    for office in re.finditer(r"สำนักงานพัฒนาชุมชน|กรมการพัฒนาชุมชน|กระทรวงมหาดไทย", line.text):
+        before = line.text[: office.start()]
+        if not before or before.endswith(" "):
+            return organisation_at(text, line.span.start + office.start(), gazetteer)
+    return None
+
+
+def _memo_sender(text: str, line: Line, gazetteer: Gazetteer) -> Span | None:
+    label = re.match(r"ส่วนราชการ\s*:?\s*", line.text)
+    begin = line.span.start + (label.end() if label else 0)
+    first = organisation_at(text, begin, gazetteer)
+    if first is None:
+        return None
+    second = organisation_at(text, first.end + 1, gazetteer) if text[first.end : first.end + 1] == " " else None
+    return Span(first.start, second.end) if second and not text.startswith(("จังหวัด", "อำเภอ"), second.start) else first
+
+
+def agenda_in(
+    text: str, lines: Sequence[Line], times: Sequence[TimeNamed], venues: Sequence[Venue]
+) -> tuple[AgendaPart, ...]:
+    """Sessions (ช่วงเช้า, ภาคบ่าย) and lines of a programme that begin with a time.
+
+    Source: docs requirements A29–A31, A48, A83, E1 (event and agenda times are separate).
+    """
+    found: list[AgendaPart] = []
+    for line in lines:
+        heads = list(_SESSION.finditer(text, line.span.start, line.span.end))
+        first = next((each for each in times if each.span.start >= line.span.start), None)
+        if not heads:
+            lead = re.match(r"[-–•\s]*(?:เวลา\s*(?:ประมาณ\s*)?)?", line.text)
+            begins = line.span.start + (lead.end() if lead else 0)
+            if first and first.span.start == begins and len(line.text) > first.span.end - line.span.start + 3:
+                found.append(_part(text, Span(line.span.start, line.span.end), "", first, venues, "agenda.timed-line"))
+            continue
+        for position, head in enumerate(heads[:1] if not _many(heads) else heads):
+            end = heads[position + 1].start() if _many(heads) and position + 1 < len(heads) else line.span.end
+            inside = next((each for each in times if head.end() <= each.span.start < min(end, head.end() + 40)), None)
+            found.append(
+                _part(text, Span(head.start(), end), head["label"].removeprefix("กิจกรรม").removeprefix("ใน"), inside, venues, "agenda.session")
+            )
+    return tuple(found)
+
+
+def _many(heads: Sequence[re.Match[str]]) -> bool:
+    return len({head["when"] for head in heads}) == len(heads) > 1
+
+
+def _part(
+    text: str, span: Span, label: str, at: TimeNamed | None, venues: Sequence[Venue], rule: str
+) -> AgendaPart:
+    venue = next((each for each in venues if span.covers(each.span)), None)
+    begin = at.span.end if at and span.covers(at.span) else span.start
+    words = trimmed(text, begin, span.end)
+    return AgendaPart(
+        span=span,
+        rule=rule,
+        label=label,
+        start=at.start if at else None,
+        end=at.end if at else None,
+        formats=formats_of(text[span.start : span.end]) or ("other",),
+        venue=Words(venue.name, venue.span) if venue else None,
+        text=Words(text[words.start : words.end], words),
+    )
+
+
+def events_in(
+    text: str,
+    *,
+    kind: DocumentKind,
+    title: Title | None,
+    days: Sequence[DayNamed],
+    times: Sequence[TimeNamed],
+    venues: Sequence[Venue],
+    organisers: Sequence[Organiser],
+    parts: Sequence[AgendaPart],
+) -> tuple[Event, ...]:
+    """The event the document is about: its first event day with the time and venue beside it.
+
+    Papers that order or announce tell of an event only where a day has a time or a venue beside it.
+
+    Source: docs requirements A5–A8, A26, A30, B2, B4.
+    """
+    candidates = [day for day in days if day.role in {"event", "mentioned", "document"} and day.first]
+    for day in candidates:
+        at = _near(times, day.span, 60)
+        venue = _beside(venues, day.span, 140 if at else 60)
+        if kind in {"letter", "circular", "memo", "order", "announcement"} and not (at or venue):
+            continue
+        if kind in {"letter", "circular", "memo", "order", "announcement"} and day.role == "document":
+            continue
+        if kind == "minutes" and venue is None and venues:
+            venue = venues[0] if venues[0].span.start < 500 else None
+        return (_event(text, day, at, venue, title, organisers, parts),)
+    return ()
+
+
+def _near(times: Sequence[TimeNamed], span: Span, reach: int) -> TimeNamed | None:
+    return next((each for each in times if 0 <= each.span.start - span.end <= reach), None)
+
+
+def _beside(venues: Sequence[Venue], span: Span, reach: int) -> Venue | None:
+    after = next((each for each in venues if each.span.start >= span.end), None)
+    if after and after.span.start - span.end <= reach * 4:
+        return after
+    before = [each for each in venues if each.span.end <= span.start]
+    return before[-1] if before and span.start - before[-1].span.end <= reach else None
+
+
+def _event(
+    text: str,
+    day: DayNamed,
+    at: TimeNamed | None,
+    venue: Venue | None,
+    title: Title | None,
+    organisers: Sequence[Organiser],
+    parts: Sequence[AgendaPart],
+) -> Event:
+    start: time | None = at.start if at else None
+    spans = [day.span, *([at.span] if at else []), *([venue.span] if venue else [])]
+    whole = Span(min(each.start for each in spans), max(each.end for each in spans))
+    return Event(
+        span=whole,
+        rule="event.day-time-venue" if at and venue else "event.day",
+        title=Words(title.text, title.span) if title else None,
+        day=Words(day.written, day.span),
+        first=day.first,
+        last=day.last,
+        start=start,
+        end=at.end if at else None,
+        venue=Words(venue.name, venue.span) if venue else None,
+        place=venue.code if venue else None,
+        organiser=Words(organisers[0].name, organisers[0].span) if organisers else None,
+        formats=formats_of(text),
+        parts=len(parts),
+    )
