@@ -16,15 +16,14 @@ from tiddao.budget.queries import curves as curve_queries
 from tiddao.budget.queries import forecasts as module
 from tiddao.budget.queries.forecasts import (
     Money,
-    aim_of,
     fans,
     forecasts,
     kept_forecasts,
     month_ends,
 )
+from tiddao.budget.queries.goals import next_goals
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.places.models import Place
-from tiddao.places.queries import find_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -52,40 +51,6 @@ def a_deadline(place="th", day=date(2026, 3, 31), goal=100, **more):
         basis=more.pop("basis", "disbursed"), source="หนังสือสั่งการ", set_at=KNOWN, set_by="user:1",
         **more,
     )  # fmt: skip
-
-
-# -- what is aimed at -----------------------------------------------------------------------------
-
-
-def aim(key, on=date(2026, 1, 24), **more):
-    return aim_of(find_unit(key, on=on), YEAR, on=on, **({"basis": "disbursed"} | more))
-
-
-def test_next_deadline_that_binds_the_unit_is_the_aim():
-    country = a_deadline("th", date(2026, 3, 31))
-    province = a_deadline("57", date(2026, 2, 27), goal=50)
-    a_deadline("50", date(2026, 2, 1))
-    a_deadline("57", date(2026, 1, 30), ended_at=KNOWN, end_reason="ตั้งผิดวัน")
-    a_deadline("57", date(2026, 1, 30), basis="used")
-    assert aim("5712").deadline == aim("57").deadline == province.pk
-    assert aim("zone-57-ing-su-khong").deadline == province.pk
-    assert aim("th").deadline == country.pk
-    assert aim("5712", on=date(2026, 2, 28)).deadline == country.pk  # the province's is over
-    found = aim("57")
-    assert (found.day, found.goal, found.name) == (date(2026, 2, 27), D(50), "เร่งรัด 57")
-
-
-def test_without_a_deadline_the_official_target_of_the_year_is_the_aim():
-    assert aim("57") == module.Aim(
-        END, D(93), "disbursed", "", module.official_targets()
-        .year_target(YEAR, "total", "disbursed").sources[0],
-    )  # fmt: skip
-    assert aim("57", basis="used").goal == 100
-    assert aim("57", spending="investment").goal == 75
-    unknown = aim_of(
-        find_unit("57", on=ON), FiscalYear(2568), on=date(2025, 6, 1), basis="disbursed"
-    )
-    assert (unknown.day, unknown.goal) == (date(2025, 9, 30), None)
 
 
 # -- whose years are learnt from ------------------------------------------------------------------
@@ -188,9 +153,9 @@ def test_cost_does_not_grow_with_the_units(django_assert_max_num_queries):
     with django_assert_max_num_queries(9) as one:
         asked(["5712"])
     module._kept.clear()
-    with django_assert_max_num_queries(11) as many:
+    with django_assert_max_num_queries(14) as many:
         asked(["th", "57", "50", "CDD-57", "5001", *names])
-    assert len(many) <= len(one) + 2  # the places below the nation, the country's boards
+    assert len(many) <= len(one) + 5  # whole provinces by themselves, and the country's boards
     with django_assert_max_num_queries(5):  # past years stay in the process
         asked(["5712"])
 
@@ -234,7 +199,7 @@ def test_current_boards_forecasts_are_read_and_old_ones_are_not():
     said = {"chance": 62, "low": 71, "middle": 80, "high": 96, "forecast_way": "peers",
             "forecast_words": "จากเส้นเบิกจ่าย 54 เส้น"}  # fmt: skip
     snap(ON - timedelta(days=4), {"57": "60", "50": "61"}, deadline=deadline, **said)
-    target = aim("57", on=ON)
+    target = next_goals(YEAR, ["57"], on=ON, basis="disbursed")["total"]
     found = kept_forecasts(["57", "50", "30"], Money(YEAR, ON), target)
     assert set(found) == {"57", "50"}
     assert (found["57"].probability, found["57"].low, found["57"].high) == (62, 71, 96)

@@ -48,7 +48,7 @@ from tiddao.places.models import NATION, Level
 Series = Literal["books", "cgd"]
 Source = Literal["books", "boards", "cgd"]
 
-MANY_OFFICES = 120
+MANY_OFFICES = 300
 """Units that hold more offices than this together are read from the weekly boards; ADR 0010."""
 SHEETS: Mapping[Basis, int] = {"disbursed": 13, "used": 14}
 """Sheets of the treasury's workbook: money that the centre allots to provinces, on both bases."""

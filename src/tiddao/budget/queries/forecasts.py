@@ -51,7 +51,7 @@ from tiddao.budget.rules.forecast import (
 from tiddao.budget.rules.pace import Reported
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.places import tree
-from tiddao.places.models import Level, Place
+from tiddao.places.models import NATION, Level, Place
 
 PAST_YEARS = 5
 """How many fiscal years back a forecast learns from."""
@@ -290,12 +290,18 @@ def _within(scopes: Collection[str], column: str) -> Q:
 
 
 def _read(scopes: Sequence[str], years: Sequence[FiscalYear], money: Money) -> dict[str, Past]:
-    """The past curves of each scope. At most seven queries."""
+    """The past curves of each scope. At most ten queries."""
     units = _units_of(scopes, years, money)
-    read = past_curves(
-        years, [unit for names in units.values() for unit in names],
-        basis=money.basis, spending=money.spending, fund=money.fund, series=money.series,
-    )  # fmt: skip
+    whole = [scope for scope in scopes if scope in (_PROVINCES, NATION)]
+    read = [
+        curve
+        for part in (whole, [scope for scope in scopes if scope not in whole])
+        if part  # sums of whole provinces are asked for by themselves: far fewer rows
+        for curve in past_curves(
+            years, [unit for scope in part for unit in units[scope]],
+            basis=money.basis, spending=money.spending, fund=money.fund, series=money.series,
+        )
+    ]  # fmt: skip
     scope_of = {unit: scope for scope, names in units.items() for unit in names}
     curves: dict[str, list[Curve]] = {scope: [] for scope in scopes}
     for curve in read:
