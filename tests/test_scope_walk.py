@@ -28,6 +28,8 @@ from django.urls.resolvers import RegexPattern
 
 from tests.budget.cgd_files import week
 from tests.budget.weeks import LATER, take_in
+from tests.evidence.conftest import Tasks
+from tests.evidence.files import handed_in
 from tests.indicators.frameworks import (
     START,
     full_report,
@@ -39,10 +41,12 @@ from tests.indicators.frameworks import (
 )
 from tests.persons import make_person, signed_in
 from tiddao.budget.actions.uploads import receive_treasury_file
+from tiddao.evidence import subjects
+from tiddao.evidence.actions.proving import attach_evidence
 from tiddao.indicators.actions.frameworks import new_draft
 from tiddao.indicators.actions.imports import read_import, receive_result_import
 from tiddao.indicators.actions.results import approve_results
-from tiddao.indicators.models import Framework
+from tiddao.indicators.models import EntryConflict, Framework
 from tiddao.ledger.actions import record
 from tiddao.ledger.actors import SYSTEM, Actor
 from tiddao.ledger.models import Entry
@@ -167,9 +171,23 @@ def world(provincial_head, district_head, stranger, executive, settings, tmp_pat
     upload = receive_treasury_file(
         workbook.save(), file_name=f"{HIDDEN_FILE}.xlsx", sheets=(13, 14), by=SYSTEM, at=LATER
     )
+    proof = handed_in(title=HIDDEN_FILE)
+    subjects.register(Tasks())
+    use = attach_evidence(
+        proof.evidence_id,
+        subject_kind="task",
+        subject_key="5712/a",
+        place="5712",
+        by=SYSTEM,
+        at=LATER,
+    )
     with transaction.atomic():
         record("close_round", on="round:of-57", by=SYSTEM, at=AT, place="5712")
     post = Post.objects.get(user=district_head)
+    conflict = EntryConflict.objects.create(
+        round=round_of(common), place_id="5712", indicator_code="1.1", based_on=0, found=1,
+        proposed={}, by=f"user:{district_head.pk}", at=AT,
+    )  # fmt: skip
     return World(
         head=provincial_head,
         district_head=district_head,
@@ -182,6 +200,11 @@ def world(provincial_head, district_head, stranger, executive, settings, tmp_pat
             "result import": {"import_id": imported.pk},
             "village import": {"import_id": villages.pk},
             "upload": {"upload_id": upload.pk},
+            "evidence": {
+                "evidence_id": proof.evidence_id, "number": 1, "use_id": use,
+                "subject_kind": "task", "subject_key": "5712/a",
+            },
+            "conflict": {"conflict": conflict.pk},
         },
         words=(
             "เวียงแก่น", "Wiang Kaen", "ม่วงยาย", "อิงสู่โขง", HIDDEN_TITLE, HIDDEN_FILE, "of-57",
@@ -205,8 +228,11 @@ def samples(route: Route, world: World) -> list[dict[str, object]]:
         "upload_id": [world.values["upload"]],
         "as_of": [{"as_of": "2026-07-10"}],
         "import_id": [world.values["result import"]],
+        "evidence_id": [world.values["evidence"]],
+        "subject_kind": [world.values["evidence"]],
+        "use_id": [world.values["evidence"]],
     }  # fmt: skip
-    plain = {"code": "of-57", "year": 2566, "round_code": "6m", "indicator": "1.1"}
+    plain = things_within_a_place(world) | {"code": "of-57", "year": 2566, "round_code": "6m"}
     first = route.holders[0] if route.holders else ""
     if "groups/" in route.text:
         found = [{"key": ZONE}]
@@ -223,6 +249,15 @@ def samples(route: Route, world: World) -> list[dict[str, object]]:
     return filled
 
 
+def things_within_a_place(world: World) -> dict[str, object]:
+    """What stands behind a place's key in an address."""
+    return (
+        {"code": "1.1", "indicator": "1.1"}
+        | world.values["common round"]
+        | world.values["conflict"]
+    )
+
+
 def with_values(world: World) -> Iterator[tuple[Route, str]]:
     """Every route that has place-holders, filled with things of 57."""
     for route in routes():
@@ -237,12 +272,12 @@ def without_values() -> Iterator[Route]:
             yield route
 
 
-def own_addresses() -> Iterator[tuple[Route, str]]:
+def own_addresses(world: World) -> Iterator[tuple[Route, str]]:
     """The strangers' own pages, on which nothing of others may stand either."""
     for route in routes():
         if route.holders[:1] == ("key",) and "groups/" not in route.text:
             for key in STRANGERS_KEYS:
-                yield route, route.address({"key": key, "code": "1.1"})
+                yield route, route.address(things_within_a_place(world) | {"key": key})
 
 
 # -- reading answers -------------------------------------------------------------------------------
@@ -393,7 +428,7 @@ def test_own_pages_name_nobody_elses_places(world):
     for person in world.strangers:
         client = signed_in(person)
         opened = 0
-        for _, address in own_addresses():
+        for _, address in own_addresses(world):
             for query in ("", "?framework=of-57&year=2566", "?year=2566", f"?peers={ZONE}"):
                 answer = ask(client, address + query)
                 if answer.status >= 500:

@@ -9,6 +9,7 @@ from ninja.errors import ValidationError
 from ninja.security import django_auth
 
 from tiddao.budget.api import router as budget
+from tiddao.evidence.api import router as evidence
 from tiddao.indicators.api import router as indicators
 from tiddao.places.api import router as places
 
@@ -16,6 +17,7 @@ api = NinjaAPI(title="Tiddao", version="1", auth=django_auth, urls_namespace="ap
 api.add_router("", places, tags=["places"])
 api.add_router("", indicators, tags=["stars"])
 api.add_router("", budget, tags=["money"])
+api.add_router("", evidence, tags=["evidence"])
 
 
 @api.exception_handler(ValidationError)
@@ -29,6 +31,7 @@ urlpatterns = [
     path("", include("tiddao.people.urls")),
     path("", include("tiddao.places.urls")),
     path("", include("tiddao.indicators.urls")),
+    path("", include("tiddao.evidence.urls")),
     path("", include("tiddao.budget.urls")),
     path("", include("tiddao.ledger.urls")),
     path("ui/", include("tiddao.ui.urls")),

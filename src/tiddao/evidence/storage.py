@@ -71,3 +71,9 @@ class WholeFileStorage(FileSystemStorage):
         finally:
             os.close(folder)
         return name
+
+
+def hash_in(name: str) -> str | None:
+    """Return the hash that a stored name stands for; None for a name that is no hash in its place."""
+    last = name.rpartition("/")[2]
+    return last if _SHA256.match(last) and name == name_of(last) else None

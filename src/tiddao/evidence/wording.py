@@ -11,9 +11,13 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from tiddao.evidence.rules import kinds
 from tiddao.evidence.rules.findings import WEIGHTS
+from tiddao.evidence.rules.kinds import ALLOWED_EN, FileRefused
 from tiddao.kernel.dates import format_medium
 from tiddao.places.models import Place
 from tiddao.places.queries.units import full_name
+
+REPLACED = "replaced by a newer version"
+"""Reason that ``attach_evidence`` keeps when a newer version takes over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +146,29 @@ def size_words(size: int) -> str:
     if size < 1_000_000:
         return f"{max(1, round(size / 1000)):,} kB"
     return f"{size / 1_000_000:,.1f} MB"
+
+
+def end_reason_words(reason: str) -> str:
+    """Return why a use ended; the reason that the product itself gives is said in the page's words."""
+    return gettext("replaced by a newer version") if reason == REPLACED else reason
+
+
+def refusal_words(refused: FileRefused) -> str:
+    """Return why a file is not taken in, in the language of the page."""
+    if get_language() != "en":
+        return refused.message_th
+    reason = {
+        "too-large": "This file is larger than this office's limit.",
+        "empty": "This file is empty.",
+        "too-many-pixels": "This image has more pixels than can be taken in.",
+    }.get(refused.code)
+    return reason or f"This is {refused.found_en}. Taken in are: {ALLOWED_EN}."
+
+
+def problem_words(code: str) -> str:
+    """Return in words what a verification found wrong with a file."""
+    return {
+        "missing": gettext("the file is missing"),
+        "altered": gettext("the file is not what was handed in: it was altered or swapped"),
+        "orphaned": gettext("no evidence names this file: it was slipped in or left over"),
+    }[code]

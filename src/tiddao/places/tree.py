@@ -56,13 +56,15 @@ def within(root: str) -> Q:
     return Q() if root == NATION else Q(code__startswith=root)
 
 
-def within_any(roots: Collection[str]) -> Q:
-    """Return the condition that a Place lies within one of the roots; none for no roots."""
+def within_any(roots: Collection[str], prefix: str = "") -> Q:
+    """Return the condition that a Place (or the one a row points to by prefix) lies within one of
+    the roots; none for no roots.
+    """
     if NATION in roots:
         return Q()
     condition = Q(pk__in=[])
     for root in roots:
-        condition |= Q(code__startswith=root)
+        condition |= Q(**{f"{prefix}code__startswith": root})
     return condition
 
 

@@ -9,12 +9,10 @@ from django.db import transaction
 from tiddao.evidence.models import Evidence, EvidenceUse, EvidenceVersion
 from tiddao.evidence.queries.locating import whereabouts
 from tiddao.evidence.rules.findings import place_findings
+from tiddao.evidence.wording import REPLACED
 from tiddao.kernel.dates import BANGKOK
 from tiddao.ledger.actions import record
 from tiddao.ledger.actors import Actor
-
-REPLACED = "replaced by a newer version"
-"""Reason kept when a newer version of the same proof takes over; pages say it in words."""
 
 
 class UseEnded(Exception):

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from django.db.models import Count, Q
+from django.urls import reverse
 
 from tiddao.evidence import wording
 from tiddao.evidence.models import EvidenceKind, EvidenceUse
@@ -116,6 +117,41 @@ def evidence_counts(
         .annotate(Count("pk"))
     )
     return dict.fromkeys(keys, 0) | dict(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class UseInSight:
+    """One use, to be ended. page: the proof's own page."""
+
+    id: int
+    evidence_id: int
+    title: str
+    number: int
+    subject_kind: str
+    subject_key: str
+    place: str
+    ended_at: datetime | None
+
+    @property
+    def page(self) -> str:
+        return reverse("evidence-item", args=[self.evidence_id])
+
+
+def find_use(use_id: int) -> UseInSight | None:
+    """Return the use, or None. One query."""
+    use = EvidenceUse.objects.select_related("evidence", "version").filter(pk=use_id).first()
+    if use is None:
+        return None
+    return UseInSight(
+        id=use.pk,
+        evidence_id=use.evidence_id,
+        title=use.evidence.title,
+        number=use.version.number,
+        subject_kind=use.subject_kind,
+        subject_key=use.subject_key,
+        place=use.place_id,
+        ended_at=use.ended_at,
+    )
 
 
 def _standing(known_at: datetime | None) -> Q:
