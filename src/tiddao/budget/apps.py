@@ -11,6 +11,7 @@ class BudgetConfig(AppConfig):
         from tiddao.ui import registry  # noqa: PLC0415 -- filled as apps get ready
 
         registry.add(registry.PlaceTab("money", _("Money"), "place-money", "coins", 30))
+        registry.add(registry.NavigationItem(_("Money"), "own-money", "coins", 25, _has_a_post))
         registry.add(
             registry.NavigationItem(
                 _("Disbursement figures"), "treasury", "report-money", 40, _sees_the_nation
@@ -22,3 +23,7 @@ def _sees_the_nation(request: HttpRequest) -> bool:
     from tiddao.people.access import sees_the_nation  # noqa: PLC0415 -- tables are ready only now
 
     return sees_the_nation(request.standing)  # type: ignore[attr-defined]  # StandingMiddleware
+
+
+def _has_a_post(request: HttpRequest) -> bool:
+    return bool(request.standing.posts)  # type: ignore[attr-defined]  # StandingMiddleware

@@ -35,6 +35,7 @@ class Reckoned:
     position: Position
     reckoning: Reckoning
     basis: Basis
+    judged_by: JudgedBy
     goal: Goal
     pace: Pace | None
     score: DistrictScore | None = None
@@ -54,6 +55,12 @@ class Reckoned:
     def gap(self) -> Decimal | None:
         """Points from the share expected by days gone by."""
         return self.reckoning.gap_by_days
+
+    @property
+    def judged_gap(self) -> Decimal | None:
+        """Points from the share that the status compares with."""
+        by_days = self.judged_by == "days"
+        return self.reckoning.gap_by_days if by_days else self.reckoning.gap_by_target
 
 
 def reckoned(
@@ -152,6 +159,7 @@ def _reckoned(
         position=position,
         reckoning=reckoning,
         basis=goal.basis,
+        judged_by=judged_by,
         goal=goal,
         pace=None
         if share is None
