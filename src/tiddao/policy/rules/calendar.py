@@ -84,7 +84,9 @@ def _day(text: str, match: re.Match[str]) -> DayNamed:
         else:
             end = match.start("short")
     whole = _unled(match)
-    span = Span(whole.start, min(whole.end, match.start() + len(text[match.start() : end].rstrip())))
+    span = Span(
+        whole.start, min(whole.end, match.start() + len(text[match.start() : end].rstrip()))
+    )
     written = text[span.start : span.end]
     months = match["month"].replace(" ", "")
     fault, first, last = "", None, None
@@ -102,7 +104,13 @@ def _day(text: str, match: re.Match[str]) -> DayNamed:
     role = _role(text, match.start(), match["lead"])
     rule = "date.range" if match["last"] else "date.words"
     return DayNamed(
-        span=span, rule=rule, first=first, last=last or first, role=role, written=written, fault=fault
+        span=span,
+        rule=rule,
+        first=first,
+        last=last or first,
+        role=role,
+        written=written,
+        fault=fault,
     )
 
 
@@ -112,7 +120,13 @@ def _numeric(text: str, match: re.Match[str]) -> DayNamed:
     role = _role(text, match.start(), match["lead"])
     written = text[span.start : span.end]
     return DayNamed(
-        span=span, rule="date.numeric", first=first, last=first, role=role, written=written, fault=fault
+        span=span,
+        rule="date.numeric",
+        first=first,
+        last=first,
+        role=role,
+        written=written,
+        fault=fault,
     )
 
 
@@ -156,7 +170,9 @@ def _joined(text: str, days: Sequence[DayNamed]) -> list[DayNamed]:
             fault = before.fault
             if first is None and before.fault == "no-year":
                 year = re.search(r"\d{2,4}$", day.written)
-                first, fault = _read(f"{before.written} {year[0]}", None) if year else (None, "no-year")
+                first, fault = (
+                    _read(f"{before.written} {year[0]}", None) if year else (None, "no-year")
+                )
             if first and day.last and first <= day.last:
                 span = Span(before.span.start, day.span.end)
                 joined[-1] = DayNamed(

@@ -50,7 +50,13 @@ def counts_in(
         if unit in _LEVELS:
             check = _places_check(text, span, number, unit, places, groups)
         elif unit == "มิติ":
-            check = _check(span, number, unit, [Words(each.name, each.span) for each in dimensions], "count.dimensions")
+            check = _check(
+                span,
+                number,
+                unit,
+                [Words(each.name, each.span) for each in dimensions],
+                "count.dimensions",
+            )
         else:
             check = _listed_check(text, span, number, unit, issues, parts)
         if check:
@@ -65,7 +71,13 @@ def _check(
         return None
     verdict: Verdict = "agrees" if len(named) == number else "differs"
     return CountCheck(
-        span=span, rule=rule, stated=number, unit=unit, counted=len(named), verdict=verdict, named=tuple(named)
+        span=span,
+        rule=rule,
+        stated=number,
+        unit=unit,
+        counted=len(named),
+        verdict=verdict,
+        named=tuple(named),
     )
 
 
@@ -78,7 +90,11 @@ def _places_check(
     groups: Sequence[GroupNamed],
 ) -> CountCheck | None:
     level = _LEVELS[unit]
-    after = [place for place in places if place.level == level and place.span.start >= span.end - len(unit)]
+    after = [
+        place
+        for place in places
+        if place.level == level and place.span.start >= span.end - len(unit)
+    ]
     opens = _LIST_WORDS.match(text, span.end)
     if after and (opens or after[0].span.start - span.end <= 2):
         run = _run(text, after)
@@ -87,7 +103,9 @@ def _places_check(
             return _check(span, number, unit, run, "count.places-after")
     for group in groups:
         if 0 <= group.span.start - span.end <= 30 and "\n" not in text[span.end : group.span.start]:
-            if group.members and {len(code) for code in group.members} == {2 if level == "province" else 4}:
+            if group.members and {len(code) for code in group.members} == {
+                2 if level == "province" else 4
+            }:
                 verdict: Verdict = "agrees" if len(group.members) == number else "differs"
                 return CountCheck(
                     span=span,
@@ -108,9 +126,7 @@ def _places_check(
     return None
 
 
-def _run(
-    text: str, places: Sequence[PlaceNamed], *, backwards: bool = False
-) -> list[Words]:
+def _run(text: str, places: Sequence[PlaceNamed], *, backwards: bool = False) -> list[Words]:
     """The places that follow each other with nothing but commas, และ or words of a level between."""
     run: list[PlaceNamed] = []
     for place in places:
@@ -132,9 +148,9 @@ def _listed_check(
     issues: Sequence[Issue],
     parts: Sequence[AgendaPart],
 ) -> CountCheck | None:
-    opens = re.compile(r"(?P<between>[^\n]{0,40}?)(?P<word>ดังนี้|ดังต่อไปนี้|ได้แก่|คือ|ประกอบด้วย)[ :]*").match(
-        text, span.end
-    )
+    opens = re.compile(
+        r"(?P<between>[^\n]{0,40}?)(?P<word>ดังนี้|ดังต่อไปนี้|ได้แก่|คือ|ประกอบด้วย)[ :]*"
+    ).match(text, span.end)
     if opens is None or number > 30:
         return None
     line_end = text.find("\n", opens.end())
@@ -189,7 +205,7 @@ def _phrases(text: str, start: int, end: int) -> list[Words]:
     for gap in re.finditer(r"\s+(?:และ)?|,\s*", text[start:end]):
         at = start + gap.start()
         around = text[at - 1 : at + 2]
-        if re.search(r"[A-Za-z]", around) or text[at + 1 : at + 2] in "“\"":
+        if re.search(r"[A-Za-z]", around) or text[at + 1 : at + 2] in '“"':
             continue
         if text[at + 1 : at + 2].isdigit() or text[at - 1 : at].isdigit():
             continue

@@ -33,15 +33,33 @@ _ACTOR = re.compile(
     r"ทุก(?:จังหวัด|อำเภอ|ตำบล|กลุ่มงาน|หน่วยงาน|คน|พื้นที่|ฝ่าย|แห่ง|ท่าน)|(?:ทั้ง\s?\d+\s?)?(?:จังหวัด|อำเภอ|ตำบล|หมู่บ้าน|พื้นที่|หน่วยงาน|ท่าน|บุคลากร|ข้าราชการ|เจ้าหน้าที่|คณะทำงาน|คณะกรรมการ|ผู้สมัคร|ผู้เข้าร่วม|ผู้ที่|ผู้ประกอบการ|ผู้ได้รับ|สมาชิก|กลุ่ม|กองทุน|กลุ่มงาน|ฝ่าย|กอง(?!ทุน)|สำนัก|ศูนย์|พัฒนากร|นักวิชาการ|พัฒนาการ|หัวหน้า|ผู้อำนวยการ|ผอ\.|นายอำเภอ|ผู้ว่าราชการ|กำนัน|ผู้ใหญ่บ้าน|อาสาพัฒนา|เครือข่าย|สพจ|สพอ|กรม|ผู้รับผิดชอบ|ผู้เกี่ยวข้อง|ทีม|นาย|นาง|ว่าที่)"
 )
 _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("directive.ask", re.compile(r"(?:จึง)?(?:ใคร่)?ขอ(?:ความร่วมมือ(?:จาก)?|ความอนุเคราะห์|ให้)(?!กำลังใจ|ทราบ)")),
-    ("directive.invite", re.compile(r"(?:จึง)?ขอ(?:เรียน)?เชิญ(?=ท่าน|ผู้|เข้า|ร่วม|ทุก|หน่วย)(?:ท่าน)?|(?:จึง)?ขอเรียนเชิญ(?:ท่าน)?")),
+    (
+        "directive.ask",
+        re.compile(r"(?:จึง)?(?:ใคร่)?ขอ(?:ความร่วมมือ(?:จาก)?|ความอนุเคราะห์|ให้)(?!กำลังใจ|ทราบ)"),
+    ),
+    (
+        "directive.invite",
+        re.compile(
+            r"(?:จึง)?ขอ(?:เรียน)?เชิญ(?=ท่าน|ผู้|เข้า|ร่วม|ทุก|หน่วย)(?:ท่าน)?|(?:จึง)?ขอเรียนเชิญ(?:ท่าน)?"
+        ),
+    ),
     ("directive.assign", re.compile(r"มอบหมาย(?:ให้)?")),
     ("directive.stress", re.compile(r"(?:เน้นย้ำ|กำชับ|สั่งการ|ฝาก|เร่งรัด|ขอย้ำ|ย้ำ)(?:ให้)")),
     ("directive.resolve", re.compile(r"(?:มีมติ|เห็นควร|เห็นชอบ|เห็นสมควร)ให้")),
     ("directive.please", re.compile(r"โปรด(?!ทราบ|ปราน|ปราณี)")),
-    ("directive.must", re.compile(r"(?<![ก-๎])(?P<must>(?:โดย)?(?:ทุก[ก-๎]{3,12}|จังหวัด|อำเภอ|ตำบล|พื้นที่)(?:จะ)?ต้อง)(?!การ)|(?<=[“\"])ต้อง(?!การ)|(?<![ก-๎])(?:จะ)?ต้อง(?=ส่ง|รายงาน|จัด|ดำเนิน|มี(?:ความ)?|เป็น|ทำ)")),
+    (
+        "directive.must",
+        re.compile(
+            r"(?<![ก-๎])(?P<must>(?:โดย)?(?:ทุก[ก-๎]{3,12}|จังหวัด|อำเภอ|ตำบล|พื้นที่)(?:จะ)?ต้อง)(?!การ)|(?<=[“\"])ต้อง(?!การ)|(?<![ก-๎])(?:จะ)?ต้อง(?=ส่ง|รายงาน|จัด|ดำเนิน|มี(?:ความ)?|เป็น|ทำ)"
+        ),
+    ),
     ("directive.forbid", re.compile(r"(?<![ก-๎])(?:ห้าม|งดเว้น)(?=[ก-๎])")),
-    ("directive.let", re.compile(r"(?:^|(?<=\n)|(?<=ทั้งนี้ )|(?<=[ ]))ให้(?=ทุก|จังหวัด|อำเภอ|ตำบล|กลุ่ม|คณะ|ผู้|เจ้าหน้าที่|หน่วย|พัฒนา|รายงาน|ส่ง|จัด|ดำเนิน|ตรวจ|ติดตาม|สพ|เร่ง|ฝ่าย|ท่าน|ข้าราชการ|บุคลากร|นาย|นาง|ประสาน|สำรวจ|บันทึก|นำ|ถือ)")),
+    (
+        "directive.let",
+        re.compile(
+            r"(?:^|(?<=\n)|(?<=ทั้งนี้ )|(?<=[ ]))ให้(?=ทุก|จังหวัด|อำเภอ|ตำบล|กลุ่ม|คณะ|ผู้|เจ้าหน้าที่|หน่วย|พัฒนา|รายงาน|ส่ง|จัด|ดำเนิน|ตรวจ|ติดตาม|สพ|เร่ง|ฝ่าย|ท่าน|ข้าราชการ|บุคลากร|นาย|นาง|ประสาน|สำรวจ|บันทึก|นำ|ถือ)"
+        ),
+    ),
     ("directive.deadline-set", re.compile(r"กำหนด(?=ส่ง|รายงาน|แล้วเสร็จ)")),
 )
 _SPOKEN = re.compile(r"(?:ได้)?แจ้ง(?:ว่า|ให้)|นั้น\s*$")
@@ -67,7 +85,9 @@ _END_OF_MONTH = re.compile(rf"ภายใน(?:สิ้น)?เดือน\s?
 _FOR = re.compile(
     r"(?:ให้แก่|ให้กับ|แก่|ต่อ(?=พัฒนา|อธิบดี|ผู้|นาย|คณะ|ประชา|จังหวัด|กรม)|เสนอ(?=พัฒนา|อธิบดี|ผู้|นาย|คณะ|จังหวัด|กรม)|รายงาน(?=จังหวัด|กรม|อำเภอ|ผู้ว่า|พัฒนา)|ส่งให้|ให้(?=กรม|กอง|จังหวัด(?!เร่ง)|สำนัก|กลุ่มงาน|ประชาชน|พัฒนา)|กลับมายัง|กับ(?=ประชาชน)|ของ(?=นักท่องเที่ยว|ประชาชน)|สำหรับ(?=นัก|ประชา)|ประโยชน์สูงสุดของ)"
 )
-_PEOPLE_SERVED = re.compile(r"ประชาชน(?:ในพื้นที่)?|นักท่องเที่ยว|ครัวเรือน(?:เป้าหมาย|ยากจน)?|สมาชิก|ผู้ใต้บังคับบัญชา|กลุ่มเป้าหมาย|ผู้ประกอบการ|จังหวัด|อำเภอ|กองแผนงาน|กองคลัง|กลุ่มงาน[ก-๎]+?(?=\s|ทราบ|$)")
+_PEOPLE_SERVED = re.compile(
+    r"ประชาชน(?:ในพื้นที่)?|นักท่องเที่ยว|ครัวเรือน(?:เป้าหมาย|ยากจน)?|สมาชิก|ผู้ใต้บังคับบัญชา|กลุ่มเป้าหมาย|ผู้ประกอบการ|จังหวัด|อำเภอ|กองแผนงาน|กองคลัง|กลุ่มงาน[ก-๎]+?(?=\s|ทราบ|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +132,11 @@ def directives_in(
             if one:
                 found.append(one)
                 continue
-        found.extend(_in_line(text, line, kind, days, people, addressee, gazetteer, is_item=line.mark is not None))
+        found.extend(
+            _in_line(
+                text, line, kind, days, people, addressee, gazetteer, is_item=line.mark is not None
+            )
+        )
     return tuple(found)
 
 
@@ -123,15 +147,25 @@ def _headers(text: str, lines: Sequence[Line], gazetteer: Gazetteer) -> list[_He
             continue
         if not _HEADING.search(line.text) or _NOT_ASKING.search(line.text[-80:]):
             continue
-        if _HEADING_ASKS.search(line.text[-90:]) or re.match(r"[-–]?\s*ประเด็น(?:เน้น|ฝาก|สั่ง)", line.text):
+        if _HEADING_ASKS.search(line.text[-90:]) or re.match(
+            r"[-–]?\s*ประเด็น(?:เน้น|ฝาก|สั่ง)", line.text
+        ):
             headers.append(_Header(line, _who_in_header(text, line, gazetteer)))
     return headers
 
 
 def _who_in_header(text: str, line: Line, gazetteer: Gazetteer) -> Words | None:
-    asks = list(re.finditer(r"(?:ขอให้|ขอความร่วมมือ|มอบหมายให้|กำชับให้|เน้นย้ำให้|^ให้|(?<= )ให้|จึงขอให้)", line.text))
+    asks = list(
+        re.finditer(r"(?:ขอให้|ขอความร่วมมือ|มอบหมายให้|กำชับให้|เน้นย้ำให้|^ให้|(?<= )ให้|จึงขอให้)", line.text)
+    )
     for ask in reversed(asks):
-        who, _ = _who_at(text, line.span.start + ask.end(), line.span.end, gazetteer, stops=r"ดำเนินการ|มีหน้าที่|ปฏิบัติ")
+        who, _ = _who_at(
+            text,
+            line.span.start + ask.end(),
+            line.span.end,
+            gazetteer,
+            stops=r"ดำเนินการ|มีหน้าที่|ปฏิบัติ",
+        )
         if who:
             return who
     return None
@@ -152,12 +186,24 @@ def _header_of(
     for each in between:
         if each.mark is None:
             return None
-        if header.line.mark is not None and each.mark.style == header.line.mark.style and each.mark.style != "dash":
+        if (
+            header.line.mark is not None
+            and each.mark.style == header.line.mark.style
+            and each.mark.style != "dash"
+        ):
             return None
     if line.mark.style != first.mark.style:
         own = next((issue for issue in issues if issue.whole.start == line.span.start), None)
         top = next((issue for issue in issues if issue.whole.start == first.span.start), None)
-        if own and top and (own.depth < top.depth or own.whole.start >= top.whole.end and line.mark.style != "dash"):
+        if (
+            own
+            and top
+            and (
+                own.depth < top.depth
+                or own.whole.start >= top.whole.end
+                and line.mark.style != "dash"
+            )
+        ):
             return None
     return header
 
@@ -188,8 +234,14 @@ def _item(
         who, rest = _who_at(text, content.start + len("ให้"), content.end, gazetteer)
     inherited = who is None and header.who is not None
     return _directive(
-        text, content, content if not inherited and who is None else Span(rest, content.end) if who else content,
-        who or header.who, days, gazetteer, rule="directive.item-below", inherited=inherited,
+        text,
+        content,
+        content if not inherited and who is None else Span(rest, content.end) if who else content,
+        who or header.who,
+        days,
+        gazetteer,
+        rule="directive.item-below",
+        inherited=inherited,
     )
 
 
@@ -212,7 +264,13 @@ def _in_line(
             break
         rule, mark = nearest
         end = _end_of(text, mark.end(), line.span.end)
-        if _is_report(text, line, rule, mark, end) or _HEADING.search(text[mark.start() : line.span.end]) and rule != "directive.must" and end == line.span.end and re.search(r"ดังนี้|ดังต่อไปนี้", text[mark.start() : end]):
+        if (
+            _is_report(text, line, rule, mark, end)
+            or _HEADING.search(text[mark.start() : line.span.end])
+            and rule != "directive.must"
+            and end == line.span.end
+            and re.search(r"ดังนี้|ดังต่อไปนี้", text[mark.start() : end])
+        ):
             place = mark.end()
             continue
         if rule == "directive.assign" and _DELEGATED.match(text, mark.end(), end):
@@ -224,13 +282,27 @@ def _in_line(
             place = mark.end()
             continue
         inherited = False
-        if who is None and addressee and kind in {"memo", "letter", "circular"} and rule == "directive.please":
+        if (
+            who is None
+            and addressee
+            and kind in {"memo", "letter", "circular"}
+            and rule == "directive.please"
+        ):
             who, inherited = Words(addressee.text, addressee.span), True
         start = mark.start()
         if is_item and start - line.content.start < 90 and not found:
             start = line.content.start  # the condition or subject before it belongs to the item
         found.append(
-            _directive(text, trimmed(text, start, end), action, who, days, gazetteer, rule=rule, inherited=inherited)
+            _directive(
+                text,
+                trimmed(text, start, end),
+                action,
+                who,
+                days,
+                gazetteer,
+                rule=rule,
+                inherited=inherited,
+            )
         )
         place = end
     if not found and is_item:
@@ -252,13 +324,19 @@ def _next_mark(text: str, start: int, end: int) -> tuple[str, re.Match[str]] | N
 def _is_report(text: str, line: Line, rule: str, mark: re.Match[str], end: int) -> bool:
     """What is told of the past, or what the writer asks leave for, is no directive."""
     before = text[max(line.span.start, mark.start() - 40) : mark.start()]
-    if re.search(r"(?:ตามที่|ด้วย)[^\n]*$", before) and re.search(r"นั้น", text[mark.end() : line.span.end]) and rule != "directive.ask":
+    if (
+        re.search(r"(?:ตามที่|ด้วย)[^\n]*$", before)
+        and re.search(r"นั้น", text[mark.end() : line.span.end])
+        and rule != "directive.ask"
+    ):
         return True
     if rule == "directive.assign" and re.search(r"(?:ตามที่ได้|ได้รับ|งาน[ก-๎]*ที่ได้รับ|ที่)$", before):
         return True
     if rule == "directive.let" and re.search(r"(?:แจ้งว่า|ว่า|เพื่อ|ทำ) $", before):
         return False
-    if rule == "directive.please" and re.match(r"(?:พิจารณา)?(?:ดำเนินการ(?:ต่อไป)?|พิจารณาดำเนินการ(?:ต่อไป)?)\s*$", text[mark.end() : end]):
+    if rule == "directive.please" and re.match(
+        r"(?:พิจารณา)?(?:ดำเนินการ(?:ต่อไป)?|พิจารณาดำเนินการ(?:ต่อไป)?)\s*$", text[mark.end() : end]
+    ):
         return True
     return rule == "directive.stress" and bool(re.search(r"ได้รับ$", before))
 
@@ -267,7 +345,12 @@ def _end_of(text: str, start: int, limit: int) -> int:
     stop = _STOP.search(text, start, limit)
     end = stop.start() if stop else limit
     following = _next_mark(text, start + 8, end)
-    if following and following[0] in {"directive.ask", "directive.stress", "directive.assign", "directive.forbid"}:
+    if following and following[0] in {
+        "directive.ask",
+        "directive.stress",
+        "directive.assign",
+        "directive.forbid",
+    }:
         # "หากมีข้อขัดข้องขอให้…": the condition goes with what follows.
         condition = text.rfind(" ", start, following[1].start())
         end = condition if condition > start else following[1].start()
@@ -280,7 +363,9 @@ def _who_of(
     if rule == "directive.must":
         must = mark.groupdict().get("must")
         if must:
-            span = trimmed(text, mark.start() + (3 if must.startswith("โดย") else 0), mark.end() - len("ต้อง"))
+            span = trimmed(
+                text, mark.start() + (3 if must.startswith("โดย") else 0), mark.end() - len("ต้อง")
+            )
             name = text[span.start : span.end].removesuffix("จะ")
             return Words(name, Span(span.start, span.start + len(name))), mark.end()
         return None, mark.end()
@@ -307,14 +392,24 @@ def _who_at(
         begin = max(begin, office.end)
     if actor[0].endswith("คน") and text.startswith("คน", actor.end()):
         begin += len("คน")
-    verb = re.compile(f"{stops}|{VERBS}" if stops else VERBS).search(text, begin, min(end, begin + 90))
+    verb = re.compile(f"{stops}|{VERBS}" if stops else VERBS).search(
+        text, begin, min(end, begin + 90)
+    )
     if verb is None:
         return None, start
     span = trimmed(text, start, verb.start())
     words = text[span.start : span.end]
-    if words.endswith(("การ", "ที่", "ของ", "ใน", "ไม่")) and verb.start() - begin < 4 and not actor[0].startswith("ทุก"):
+    if words.endswith("พื้นที่"):
+        return Words(words, span), verb.start()
+    if (
+        words.endswith(("การ", "ที่", "ของ", "ใน", "ไม่"))
+        and verb.start() - begin < 4
+        and not actor[0].startswith("ทุก")
+    ):
         words = words.removesuffix("การ").removesuffix("ที่")
-        return (Words(words, Span(span.start, span.start + len(words))) if len(words) > 2 else None), verb.start()
+        return (
+            Words(words, Span(span.start, span.start + len(words))) if len(words) > 2 else None
+        ), verb.start()
     return Words(words, span), verb.start()
 
 
@@ -328,7 +423,9 @@ def _verb_with_deadline(
     )
     if not due or not re.match(rf"(?:{VERBS})", words):
         return None
-    return _directive(text, content, content, None, days, gazetteer, rule="directive.verb-with-deadline")
+    return _directive(
+        text, content, content, None, days, gazetteer, rule="directive.verb-with-deadline"
+    )
 
 
 def _directive(
@@ -370,7 +467,9 @@ def due_in(text: str, span: Span, days: Sequence[DayNamed]) -> tuple[date | None
     month = _END_OF_MONTH.search(text, span.start, span.end)
     words = _DUE_WORDS.search(text, span.start, span.end)
     if month:
-        return _month_end(month["month"], month["year"]), Words(month[0], Span(month.start(), month.end()))
+        return _month_end(month["month"], month["year"]), Words(
+            month[0], Span(month.start(), month.end())
+        )
     if words:
         return None, Words(words[0], Span(words.start(), words.end()))
     return None, None

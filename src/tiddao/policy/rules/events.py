@@ -27,13 +27,16 @@ from tiddao.policy.rules.spans import Span, trimmed
 
 _AT = re.compile(r"(?:(?<![ก-๎])|(?<=พื้นที่)|(?<=ประชุม))ณ\s+(?!วันที่|สิ้น|ไตรมาส|ปัจจุบัน|เดือน|\d)")
 _VENUE_ENDS = re.compile(
-    r"\n|\s(?=เวลา|โดย|ซึ่ง|มี(?![ก-๎]*ชัย)|เพื่อ|และ|พร้อม|ได้|จึง|ทั้งนี้|ใน(?:วันที่|การ)|ผู้เข้า|เมื่อ|ระหว่าง|กลุ่มเป้า|จำนวน|นาย|นาง|น\.ส\.|ว่าที่|ดร\.|พล|ผู้ว่า|พัฒนาการ|ร่วม|เป็น|ดำเนิน|แปลง|กำหนด|\()| {2,}|[,;(]|”"
+    r"\n|\s(?=เวลา|โดย|ซึ่ง|มี(?![ก-๎]*ชัย)|เพื่อ|และ|พร้อม|ได้|จึง|ทั้งนี้|ใน(?:วันที่|การ)|ผู้เข้า|เมื่อ|ระหว่าง|กลุ่มเป้า|จำนวน|นาย|นาง|น\.ส\.|ว่าที่|ดร\.|พล|ผู้ว่า|พัฒนาการ|ร่วม|เป็น|ดำเนิน|กำหนด|\()| {2,}|[,;(]"
 )
 _VENUE_GOES_ON = re.compile(
-    r"ชั้น|อาคาร|ศาลากลาง|ที่ว่าการ|สำนักงาน|โรงแรม|วัด|โรงเรียน|มหาวิทยาลัย|เทศบาล|องค์การ|ศูนย์|ตำบล|อำเภอ|จังหวัด|หมู่|ม\.|ต\.|อ\.|จ\.|แขวง|เขต|ถนน|บ้าน|สวน|กรุงเทพ|กรม|\d|ต้นแบบ"
+    r"ชั้น|อาคาร|ศาลากลาง|ที่ว่าการ|สำนักงาน|โรงแรม|วัด|โรงเรียน|มหาวิทยาลัย|เทศบาล|องค์การ|ศูนย์|ตำบล|อำเภอ|จังหวัด|หมู่|ม\.|ต\.|อ\.|จ\.|แขวง|เขต|ถนน|บ้าน|สวน|กรุงเทพ|กรม(?=การพัฒนา)|\d|ต้นแบบ|“|แปลง(?=นาย|นาง)"
 )
+_ADDRESS = re.compile(r"(?<=[ ,])(?:หมู่ที่|หมู่(?=\s?\d)|ม\.|ตำบล|ต\.|อำเภอ|อ\.|จังหวัด|จ\.|แขวง|เขต)")
 _HELD_BY = re.compile(r"(?:จัดโดย|ดำเนินการโดย|โดยความร่วมมือของ)\s?")
-_HOLDS = re.compile(r"\s?(?:ได้)?(?:กำหนด)?(?:ดำเนินการ)?(?:จัด(?=การ|งาน|ประชุม|กิจ|โครง|เวที|อบรม|ฝึก|ให้|แสดง)|เปิดเวที|เปิดงาน)")
+_HOLDS = re.compile(
+    r"\s?(?:ได้)?(?:กำหนด)?(?:ดำเนินการ)?(?:จัด(?=การ|งาน|ประชุม|กิจ|โครง|เวที|อบรม|ฝึก|ให้|แสดง)|เปิดเวที|เปิดงาน)"
+)
 _LEADS_MINUTES = re.compile(r"^(?:รายงาน|บันทึก|สรุป)")
 _PAPER = re.compile(r"^(?:คำสั่ง|ประกาศ)\s?")
 
@@ -45,9 +48,7 @@ _FORMATS: tuple[tuple[SessionFormat, str], ...] = (
     ("social", r"สังสรรค์|รับประทานอาหาร|งานเลี้ยง|พักกลางวัน|รับรองอาหาร"),
     ("ceremony", r"พิธีเปิด|พิธีปิด|ลงทะเบียน|พิธีมอบ|กล่าวเปิด|มอบเกียรติบัตร"),
 )
-_SESSION = re.compile(
-    r"(?P<label>(?:ใน|กิจกรรมใน)?(?:ช่วง|ภาค)(?P<when>เช้า|บ่าย|ค่ำ|กลางคืน|สาย))(?!ๆ)"
-)
+_SESSION = re.compile(r"(?P<label>(?:ใน|กิจกรรมใน)?(?:ช่วง|ภาค)(?P<when>เช้า|บ่าย|ค่ำ|กลางคืน|สาย))(?!ๆ)")
 
 
 def formats_of(text: str) -> tuple[SessionFormat, ...]:
@@ -71,9 +72,10 @@ def venues_in(text: str, places: Sequence[PlaceNamed]) -> tuple[Venue, ...]:
             continue
         inside = [place for place in places if whole.covers(place.span)]
         steps = [place for place in inside if text[place.span.start - 1 : place.span.start] in " ,"]
-        name_end = steps[0].span.start if steps and steps[0].span.start > whole.start else whole.end
-        if steps and steps[0].span.start == whole.start:
-            name_end = steps[0].span.end
+        address = _ADDRESS.search(text, whole.start + 1, whole.end)
+        name_end = address.start() if address else whole.end
+        if address and address.start() == whole.start:
+            name_end = steps[0].span.end if steps else whole.end
         name = trimmed(text, whole.start, name_end)
         known = [place for place in inside if place.code]
         lowest = min(known, key=lambda place: RANK[place.level], default=None)
@@ -113,11 +115,21 @@ def _end_of_venue(text: str, start: int, places: Sequence[PlaceNamed]) -> int:
             continue
         if not _VENUE_GOES_ON.match(text, space + 1):
             break
+        if text.startswith("“", space + 1):
+            close = text.find("”", space + 1, limit)
+            end = close if close > 0 else end
+        elif re.match("แปลง(?:นาย|นาง)", text[space + 1 : space + 9]):
+            surname = text.find(" ", space + 1, limit)
+            end = surname if surname > 0 else end
     return end
 
 
 def organisers_in(
-    text: str, lines: Sequence[Line], kind: DocumentKind, gazetteer: Gazetteer, places: Sequence[PlaceNamed]
+    text: str,
+    lines: Sequence[Line],
+    kind: DocumentKind,
+    gazetteer: Gazetteer,
+    places: Sequence[PlaceNamed],
 ) -> tuple[Organiser, ...]:
     """The office that holds the event or issues the paper.
 
@@ -182,8 +194,16 @@ def _memo_sender(text: str, line: Line, gazetteer: Gazetteer) -> Span | None:
     first = organisation_at(text, begin, gazetteer)
     if first is None:
         return None
-    second = organisation_at(text, first.end + 1, gazetteer) if text[first.end : first.end + 1] == " " else None
-    return Span(first.start, second.end) if second and not text.startswith(("จังหวัด", "อำเภอ"), second.start) else first
+    second = (
+        organisation_at(text, first.end + 1, gazetteer)
+        if text[first.end : first.end + 1] == " "
+        else None
+    )
+    return (
+        Span(first.start, second.end)
+        if second and not text.startswith(("จังหวัด", "อำเภอ"), second.start)
+        else first
+    )
 
 
 def agenda_in(
@@ -200,14 +220,45 @@ def agenda_in(
         if not heads:
             lead = re.match(r"[-–•\s]*(?:เวลา\s*(?:ประมาณ\s*)?)?", line.text)
             begins = line.span.start + (lead.end() if lead else 0)
-            if first and first.span.start == begins and len(line.text) > first.span.end - line.span.start + 3:
-                found.append(_part(text, Span(line.span.start, line.span.end), "", first, venues, "agenda.timed-line"))
+            if (
+                first
+                and first.span.start == begins
+                and len(line.text) > first.span.end - line.span.start + 3
+            ):
+                found.append(
+                    _part(
+                        text,
+                        Span(line.span.start, line.span.end),
+                        "",
+                        first,
+                        venues,
+                        "agenda.timed-line",
+                    )
+                )
             continue
         for position, head in enumerate(heads[:1] if not _many(heads) else heads):
-            end = heads[position + 1].start() if _many(heads) and position + 1 < len(heads) else line.span.end
-            inside = next((each for each in times if head.end() <= each.span.start < min(end, head.end() + 40)), None)
+            end = (
+                heads[position + 1].start()
+                if _many(heads) and position + 1 < len(heads)
+                else line.span.end
+            )
+            inside = next(
+                (
+                    each
+                    for each in times
+                    if head.end() <= each.span.start < min(end, head.end() + 40)
+                ),
+                None,
+            )
             found.append(
-                _part(text, Span(head.start(), end), head["label"].removeprefix("กิจกรรม").removeprefix("ใน"), inside, venues, "agenda.session")
+                _part(
+                    text,
+                    Span(head.start(), end),
+                    head["label"].removeprefix("กิจกรรม").removeprefix("ใน"),
+                    inside,
+                    venues,
+                    "agenda.session",
+                )
             )
     return tuple(found)
 
@@ -251,13 +302,18 @@ def events_in(
 
     Source: docs requirements A5–A8, A26, A30, B2, B4.
     """
-    candidates = [day for day in days if day.role in {"event", "mentioned", "document"} and day.first]
+    candidates = [
+        day for day in days if day.role in {"event", "mentioned", "document"} and day.first
+    ]
     for day in candidates:
         at = _near(times, day.span, 60)
         venue = _beside(venues, day.span, 140 if at else 60)
         if kind in {"letter", "circular", "memo", "order", "announcement"} and not (at or venue):
             continue
-        if kind in {"letter", "circular", "memo", "order", "announcement"} and day.role == "document":
+        if (
+            kind in {"letter", "circular", "memo", "order", "announcement"}
+            and day.role == "document"
+        ):
             continue
         if kind == "minutes" and venue is None and venues:
             venue = venues[0] if venues[0].span.start < 500 else None

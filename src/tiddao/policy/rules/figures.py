@@ -12,7 +12,9 @@ from tiddao.policy.rules.lines import Line
 from tiddao.policy.rules.proposals import DayNamed, Figure, Words
 from tiddao.policy.rules.spans import Span, trimmed
 
-_NUMBER = re.compile(r"(?<![\d.,/:A-Za-z-])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|(?<![\d.,/:A-Za-z])\d+(?:\.\d+)?(?![\d/:]|\.\d|,\d{3})")
+_NUMBER = re.compile(
+    r"(?<![\d.,/:A-Za-z-])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|(?<![\d.,/:A-Za-z])\d+(?:\.\d+)?(?![\d/:]|\.\d|,\d{3})"
+)
 UNITS = (
     r"ล้านล้านบาท|พันล้านบาท|ล้านบาท|แสนบาท|หมื่นบาท|พันบาท|บาท|ล้าน(?=\s|$)|%|เปอร์เซ็นต์|เปอร์เซนต์|จุดทศนิยม"
     r"|ครัวเรือน|หลังคาเรือน|หมู่บ้าน|ชุมชน|ตำบล|อำเภอ|จังหวัด|เขตตรวจ|โซน|ภาค|อปท\.|คณะ|คนไทย|คน|ราย|ท่าน|รูป|อัตรา|นาย|ครอบครัว"
@@ -27,18 +29,26 @@ _PERCENT_BEFORE = re.compile(r"(?P<unit>ร้อยละ|อัตราร้
 _RANGE = re.compile(r"\s?(?:-|–|ถึง)\s?\d")
 # What makes a number a name or an address and no quantity.
 _NO_FIGURE_BEFORE = re.compile(
-    r"(?:ที่|ไตรมาส|ชั้น|มาตรา|ปี|พ\.\s?ศ\.|พุทธศักราช|หมู่|(?<![ก-๎])ม\.|รุ่น|ข้อ|โทร\.?|โทรศัพท์|โทรสาร|เลขที่|ห้อง|ถนน|ซอย|ว|ฉบับที่|เลข|รหัส|แบบ|สาย|ต่อ|หนังสือ)\s?$"
-    r"|(?:โทร(?:ศัพท์|สาร)?\.?)[\d\s,-]*$|(?:ถนน|กรุงเทพ|กทม\.|กรุงเทพฯ)[^\n]{0,25}$|[A-Za-z]-?$|[ก-ฮ]{2}\s$"
+    r"(?:(?<!พื้น)(?<!หน้า)ที่|ไตรมาส|ชั้น|มาตรา|ปี|พ\.\s?ศ\.|พุทธศักราช|หมู่|(?<![ก-๎])ม\.|รุ่น|ข้อ|โทร\.?|โทรศัพท์|โทรสาร|เลขที่|ห้อง|ถนน|ซอย|ว|ฉบับที่|เลข|รหัส|แบบ|สาย|ต่อ|หนังสือ)\s?$"
+    r"|(?:โทร(?:ศัพท์|สาร)?\.?)[\d\s,-]*$|(?:ถนน|กรุงเทพ|กทม\.|กรุงเทพฯ)[^\n]{0,25}$|[A-Za-z]-?$"
 )
 _POSTCODE = re.compile(r"[1-9]\d{4}(?!\d)\s*(?:$|\n)")
-_ORDINAL = re.compile(r"(?:ครั้ง|รุ่น|รอบ|ลำดับ|อันดับ|ระยะ|มิติ|ส่วน|เขต|หมู่|จุด|วัน|ประเด็น|วาระ|ข้อ|ภาค)\s?ที่\s?$")
+_ORDINAL = re.compile(
+    r"(?:ครั้ง|รุ่น|รอบ|ลำดับ|อันดับ|ระยะ|มิติ|ส่วน|เขต|หมู่|จุด|วัน|ประเด็น|วาระ|ข้อ|ภาค)\s?ที่\s?$"
+)
 _LONGEST_LABEL = 60
-_LABEL_STARTS = re.compile(r"(?:มีผล|ได้รับจัดสรร|เบิกจ่าย|จำนวน|รวม|คิดเป็น|มี|ได้|ยอด|พื้นที่|เป็นเงิน|งบประมาณ|เพียง|ประมาณ|กว่า|ทั้งสิ้น)")
+_LABEL_STARTS = re.compile(
+    r"(?:มีผล|ได้รับจัดสรร|เบิกจ่าย|จำนวน|รวม|คิดเป็น|มี|ได้|ยอด|พื้นที่|เป็นเงิน|งบประมาณ|เพียง|ประมาณ|กว่า|ทั้งสิ้น)"
+)
 _BASE = re.compile(
     r"\s*(?:\(\s*(?P<a>(?:จาก|ของ|เทียบ)[^()\n]{2,60})\)|(?P<b>(?:จาก|ของ)(?=งบ|จำนวน|เป้า|ครัวเรือน|ลูกหนี้|ทั้ง|ยอด|วงเงิน|ประชา|หมู่|กลุ่ม|สมาชิก|แผน)[^\s()\n,]{2,60}(?: [\d,.]+ ?[ก-๎]+)?)|(?P<c>จาก(?:ทั้งหมด|จำนวน)?\s?[\d,.]+\s?[ก-๎]+))"
 )
-_BASE_BEFORE = re.compile(r"(?P<base>(?:จาก|ของ)[^\s()\n]{2,40}ทั้งหมด\s?[\d,.]+\s?[ก-๎]{2,12})\s*(?:คิดเป็น|เป็น)\s*(?:ร้อยละ)?\s*$")
-_NOW = re.compile(r"ปัจจุบัน|ขณะนี้|ณ สิ้น(?:เดือน|ปี|ไตรมาส)[ก-๎]*(?: ?\d{4}| ?\d)?|สิ้นไตรมาส(?:ที่)?\s?\d|ณ ไตรมาส\s?\d")
+_BASE_BEFORE = re.compile(
+    r"(?P<base>(?:จาก|ของ)[^\s()\n]{2,40}ทั้งหมด\s?[\d,.]+\s?[ก-๎]{2,12})\s*(?:คิดเป็น|เป็น)\s*(?:ร้อยละ)?\s*$"
+)
+_NOW = re.compile(
+    r"ปัจจุบัน|ขณะนี้|ณ สิ้น(?:เดือน|ปี|ไตรมาส)[ก-๎]*(?: ?\d{4}| ?\d)?|สิ้นไตรมาส(?:ที่)?\s?\d|ณ ไตรมาส\s?\d"
+)
 
 
 def figures_in(
@@ -60,7 +70,13 @@ def figures_in(
             continue
         unit = _unit(text, match)
         before = text[max(0, match.start() - 40) : match.start()]
-        if _ORDINAL.search(before) or (_NO_FIGURE_BEFORE.search(before) and (unit is None or re.search(r"(?:ที่|โทร\.?|ม\.|หมู่|ไตรมาส|ชั้น|มาตรา|ปี)\s?$", before))):
+        if _ORDINAL.search(before) or (
+            _NO_FIGURE_BEFORE.search(before)
+            and (
+                unit is None
+                or re.search(r"(?:(?<!พื้น)(?<!หน้า)ที่|โทร\.?|ม\.|หมู่|ไตรมาส|ชั้น|มาตรา|ปี)\s?$", before)
+            )
+        ):
             continue
         if unit is None and _POSTCODE.match(text, match.start()):
             continue
@@ -78,7 +94,9 @@ def figures_in(
         as_of, as_of_words = _as_of(text, line, span, days)
         found.append(
             Figure(
-                span=Span(unit.span.start, span.end) if unit and unit.span.end <= span.start else Span(span.start, unit.span.end if unit else span.end),
+                span=Span(unit.span.start, span.end)
+                if unit and unit.span.end <= span.start
+                else Span(span.start, unit.span.end if unit else span.end),
                 rule="figure.with-unit" if unit else "figure.without-unit",
                 value=value,
                 unit=unit,
@@ -114,8 +132,14 @@ def _label(text: str, line: Line, start: int, unit: Words | None) -> Words | Non
     """The words in front of the number, back to where the clause begins."""
     end = min(start, unit.span.start) if unit else start
     begin = max(line.content.start, end - _LONGEST_LABEL)
+    if begin > line.content.start:
+        # Not from the middle of a word: from the next space, else from the one before.
+        space = text.find(" ", begin, end - 2)
+        begin = space + 1 if space >= 0 else text.rfind(" ", line.content.start, begin) + 1
     words = text[begin:end]
-    for boundary in reversed(list(re.finditer(r"\d[^\s]*\s|,\s|[(“”)]|ซึ่ง|โดย(?=มี)|และ(?=มี|ได้)", words))):
+    for boundary in reversed(
+        list(re.finditer(r"\d[^\s]*\s|,\s|[(“”)]|ซึ่ง|โดย(?=มี)|และ(?=มี|ได้)", words))
+    ):
         words = words[boundary.end() :]
         break
     span = trimmed(text, end - len(words), end)

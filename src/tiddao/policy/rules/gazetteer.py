@@ -9,7 +9,12 @@ from typing import Protocol
 
 from tiddao.policy.rules.proposals import PlaceLevel
 
-LEVEL_OF_DIGITS: Mapping[int, PlaceLevel] = {2: "province", 4: "district", 6: "tambon", 8: "village"}
+LEVEL_OF_DIGITS: Mapping[int, PlaceLevel] = {
+    2: "province",
+    4: "district",
+    6: "tambon",
+    8: "village",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,9 @@ _LABELS = (
     ("from", re.compile(r"^ส่วนราชการ\s*:?\s*")),
     ("phone", re.compile(r"^(?:โทร(?:ศัพท์|สาร)?\.?|Tel\.?)\s*:?\s*")),
 )
-_MINUTES = re.compile(r"^(?:รายงาน|บันทึก|สรุป(?:ผล|ประเด็น)?|ระเบียบวาระ|มติ)(?:ผล)?การประชุม|^สรุปประเด็นการประชุม")
+_MINUTES = re.compile(
+    r"^(?:รายงาน|บันทึก|สรุป(?:ผล|ประเด็น)?|ระเบียบวาระ|มติ)(?:ผล)?การประชุม|^สรุปประเด็นการประชุม"
+)
 _AGENDA = re.compile(r"^(?:ระเบียบ)?วาระที่\s?\d")
 _ALL = re.compile(r"ทุกจังหวัด|ทุกอำเภอ|ทุกแห่ง|ทุกกลุ่มงาน|ตามบัญชี")
 # What a web page leaves in a text that was copied from it.
@@ -138,7 +140,9 @@ def head_lines(lines: Sequence[Line], kind: DocumentKind) -> tuple[HeadLine, ...
     found: list[HeadLine] = []
     for line in lines[:_HEAD_LINES]:
         if _URGENCY.match(line.text):
-            found.append(HeadLine(span=line.span, rule="head.urgency", part="urgency", text=line.text))
+            found.append(
+                HeadLine(span=line.span, rule="head.urgency", part="urgency", text=line.text)
+            )
         if kind not in {"news", "other", "minutes"}:
             number = None if re.match("อ้างถึง", line.text) else _NUMBER.search(line.text)
             if number and not any(each.part == "number" for each in found):
@@ -150,7 +154,9 @@ def head_lines(lines: Sequence[Line], kind: DocumentKind) -> tuple[HeadLine, ...
         if meeting and not any(each.part == "number" for each in found):
             span = _at(line, meeting)
             found.append(
-                HeadLine(span=span, rule="head.meeting-number", part="number", text=meeting["number"])
+                HeadLine(
+                    span=span, rule="head.meeting-number", part="number", text=meeting["number"]
+                )
             )
     if kind in {"letter", "circular", "memo"}:
         for line in lines:

@@ -70,7 +70,8 @@ def checked(source: SourceText) -> SourceText:
     """
     if len(source.text) > LONGEST_TEXT:
         raise IntakeRefused(
-            "too-long", f"ข้อความยาว {len(source.text):,} ตัวอักษร เกิน {LONGEST_TEXT:,} ตัวอักษร ให้แบ่งเป็นหลายไฟล์"
+            "too-long",
+            f"ข้อความยาว {len(source.text):,} ตัวอักษร เกิน {LONGEST_TEXT:,} ตัวอักษร ให้แบ่งเป็นหลายไฟล์",
         )
     if not source.text.strip():
         raise IntakeRefused("empty", "ไม่มีข้อความในเอกสาร")
@@ -86,14 +87,21 @@ def taken_in(content: bytes, *, name: str) -> SourceText:
     """
     if len(content) > LARGEST_FILE:
         raise IntakeRefused(
-            "too-large", f"ไฟล์ใหญ่ {len(content) / 1024 / 1024:,.0f} MB เกิน {LARGEST_FILE // 1024 // 1024} MB"
+            "too-large",
+            f"ไฟล์ใหญ่ {len(content) / 1024 / 1024:,.0f} MB เกิน {LARGEST_FILE // 1024 // 1024} MB",
         )
     extension = PurePath(name).suffix.lower().lstrip(".")
     found = _format_of(content, extension)
-    allowed = {"pdf": {"pdf"}, "docx": {"docx", "docm"}, "html": {"html", "htm", "xhtml"}, "txt": {"txt", "text", "md", ""}}
+    allowed = {
+        "pdf": {"pdf"},
+        "docx": {"docx", "docm"},
+        "html": {"html", "htm", "xhtml"},
+        "txt": {"txt", "text", "md", ""},
+    }
     if extension not in allowed[found]:
         raise IntakeRefused(
-            "wrong-extension", f"นามสกุล .{extension} ไม่ตรงกับเนื้อไฟล์ซึ่งเป็น {found.upper()} ให้ตรวจว่าเป็นไฟล์ที่ตั้งใจหรือไม่"
+            "wrong-extension",
+            f"นามสกุล .{extension} ไม่ตรงกับเนื้อไฟล์ซึ่งเป็น {found.upper()} ให้ตรวจว่าเป็นไฟล์ที่ตั้งใจหรือไม่",
         )
     return checked(_reader(found)(content))
 
@@ -114,7 +122,9 @@ def _format_of(content: bytes, extension: str) -> Format:
     if extension in {"txt", "text", "md", ""}:
         return "txt"
     if extension in {"pdf", "docx", "docm"}:
-        raise IntakeRefused("wrong-extension", f"เนื้อไฟล์ไม่ใช่ {extension.upper()} จริง ไฟล์อาจเสียหรือเปลี่ยนนามสกุลมา")
+        raise IntakeRefused(
+            "wrong-extension", f"เนื้อไฟล์ไม่ใช่ {extension.upper()} จริง ไฟล์อาจเสียหรือเปลี่ยนนามสกุลมา"
+        )
     raise IntakeRefused("unknown-format", f"ไม่รู้จักไฟล์ .{extension} (รับ txt, docx, pdf, html)")
 
 

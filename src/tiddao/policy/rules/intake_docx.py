@@ -57,7 +57,11 @@ def _checked_package(content: bytes) -> tuple[str, ...]:
         raise IntakeRefused("damaged", "ไฟล์ Word เสียหาย อ่านไม่ได้") from fault
     names = {part.filename for part in parts}
     unpacked = sum(part.file_size for part in parts)
-    if len(parts) > MOST_PARTS or unpacked > LARGEST_UNPACKED or unpacked > LARGEST_RATIO * max(len(content), 4096):
+    if (
+        len(parts) > MOST_PARTS
+        or unpacked > LARGEST_UNPACKED
+        or unpacked > LARGEST_RATIO * max(len(content), 4096)
+    ):
         raise IntakeRefused("bomb", f"ไฟล์นี้ขยายออกได้ถึง {unpacked // 1024 // 1024:,} MB จึงไม่เปิด")
     if any(part.flag_bits & 0x1 for part in parts):
         raise IntakeRefused("encrypted", "ไฟล์ใส่รหัสผ่าน ให้ถอดรหัสก่อน")
@@ -94,7 +98,11 @@ def _of_block(block: Paragraph | Table, depth: int) -> Iterator[tuple[str, str]]
             if id(cell._tc) in seen:  # noqa: SLF001 -- a merged cell is given once for each column it spans
                 continue
             seen.add(id(cell._tc))  # noqa: SLF001 -- see above
-            inner = [words for item in cell.iter_inner_content() for _, words in _of_block(item, depth + 1)]
+            inner = [
+                words
+                for item in cell.iter_inner_content()
+                for _, words in _of_block(item, depth + 1)
+            ]
             cells.append(" ".join(part.strip() for part in inner if part.strip()))
         yield "cell", "  ".join(part for part in cells if part)
 

@@ -10,7 +10,21 @@ from lxml import etree, html
 from tiddao.policy.rules.intake import Block, IntakeRefused, SourceText
 from tiddao.policy.rules.spans import Span
 
-_UNSEEN = frozenset({"script", "style", "noscript", "template", "head", "iframe", "object", "svg", "select", "button", "textarea"})
+_UNSEEN = frozenset(
+    {
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "head",
+        "iframe",
+        "object",
+        "svg",
+        "select",
+        "button",
+        "textarea",
+    }
+)
 _BLOCKS = frozenset(
     "p div section article header footer main aside nav ul ol li table tr h1 h2 h3 h4 h5 h6 blockquote pre dl dt dd figure figcaption form address hr".split()  # noqa: SIM905 -- tags as in HTML
 )
@@ -26,7 +40,9 @@ def text_of_html(content: bytes) -> SourceText:
 
     Source: issue 4 "Reading a document"; "Must show" 7 (scripts).
     """
-    parser = html.HTMLParser(no_network=True, remove_comments=True, huge_tree=False, encoding=_encoding(content))
+    parser = html.HTMLParser(
+        no_network=True, remove_comments=True, huge_tree=False, encoding=_encoding(content)
+    )
     try:
         root = html.document_fromstring(content, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as fault:
@@ -53,7 +69,9 @@ def text_of_html(content: bytes) -> SourceText:
         place += len(line) + 1
     scripts = len(root.xpath("//script"))
     left_out = (f"สคริปต์ {scripts} ชิ้น (ไม่ถูกเรียกใช้)",) if scripts else ()
-    return SourceText("\n".join(line for _, line in lines), "html", tuple(blocks), left_out=left_out)
+    return SourceText(
+        "\n".join(line for _, line in lines), "html", tuple(blocks), left_out=left_out
+    )
 
 
 def _encoding(content: bytes) -> str:
@@ -86,7 +104,13 @@ def _walk(root: etree._Element) -> Iterator[tuple[str, str]]:
         if len(stack) > _DEEPEST * 50:
             raise IntakeRefused("bomb", "หน้า HTML ซ้อนกันลึกหรือมากเกินไป")
         block = tag in _BLOCKS
-        kind = "heading" if tag in {"h1", "h2", "h3", "h4", "h5", "h6"} else "item" if tag == "li" else "paragraph"
+        kind = (
+            "heading"
+            if tag in {"h1", "h2", "h3", "h4", "h5", "h6"}
+            else "item"
+            if tag == "li"
+            else "paragraph"
+        )
         if block:
             yield "break", kind
         if tag == "br":

@@ -68,7 +68,10 @@ def _text_of(document: pdfium.PdfDocument) -> SourceText:
         place += len(text) + 1
     whole = "\n".join(pages)
     if not whole.strip():
-        raise IntakeRefused("no-text-layer", "PDF นี้เป็นภาพสแกน ไม่มีข้อความให้อ่าน ให้ใช้ไฟล์ที่พิมพ์จากโปรแกรมโดยตรง หรือคัดลอกข้อความมาวาง")
+        raise IntakeRefused(
+            "no-text-layer",
+            "PDF นี้เป็นภาพสแกน ไม่มีข้อความให้อ่าน ให้ใช้ไฟล์ที่พิมพ์จากโปรแกรมโดยตรง หรือคัดลอกข้อความมาวาง",
+        )
     return SourceText(whole, "pdf", tuple(blocks), tuple(wraps))
 
 

@@ -11,9 +11,7 @@ _WORD_MARK = (
     r"(?P<word>ระเบียบวาระที่|วาระที่|ประเด็นที่|เรื่องที่|ประเด็นยุทธศาสตร์ที่|ยุทธศาสตร์ที่|กิจกรรมที่|จุดที่"
     r"|ขั้นตอนที่|ส่วนที่|ข้อที่|ข้อ)\s?(?P<word_number>\d{1,2}(?:\.\d{1,2})*)[.)]?"
 )
-_NUMBER_MARK = (
-    r"(?P<open>\()?(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})(?P<close>[.)])?(?P<glue>\s*)"
-)
+_NUMBER_MARK = r"(?P<open>\()?(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})(?P<close>[.)])?(?P<glue>\s*)"
 _MARK = re.compile(
     rf"(?:{_WORD_MARK}|(?P<dash>[-–—•●▪○*✓➢►❖]|\uf0b7)\s*|{_NUMBER_MARK}|(?P<letter>[ก-ฮ])[.)]\s*)"
 )
@@ -82,7 +80,11 @@ def mark_at(text: str, start: int, end: int) -> Mark | None:
         return Mark(f"word:{found['word']}", path, found["word"], _after_space(text, found.end()))
     if found["dash"]:
         following = text[found.end() : end]
-        return None if re.match(r"\d", following) and found[0] == "-" else Mark(DASH, (), "", found.end())
+        return (
+            None
+            if re.match(r"\d", following) and found[0] == "-"
+            else Mark(DASH, (), "", found.end())
+        )
     if found["letter"]:
         if found[0].rstrip().endswith(".") and re.match(r"[ก-ฮ]\.", text[found.end() : end]):
             return None  # "ม.ค.", "จ.เชียงราย"

@@ -29,7 +29,9 @@ from tiddao.policy.rules.spans import Span
 
 _STRAY = re.compile(r"[\d,.]{1,9}")
 _OLDER_TITLES = {"หัวหน้ากลุ่มงาน": "ผู้อำนวยการกลุ่มงาน"}
-_LABELS = re.compile(r"(?P<unit>อำเภอ|สพอ\.|สพจ\.|ตำบล|จังหวัด)\s?(?P<tail>ติดดาว|ต้นแบบ|นำร่อง|สีขาว|เข้มแข็ง)")
+_LABELS = re.compile(
+    r"(?P<unit>อำเภอ|สพอ\.|สพจ\.|ตำบล|จังหวัด)\s?(?P<tail>ติดดาว|ต้นแบบ|นำร่อง|สีขาว|เข้มแข็ง)"
+)
 _QUOTES = re.compile(r"[“”]")
 
 
@@ -42,7 +44,11 @@ def oddities_of_lines(text: str, lines: Sequence[Line], issues: Sequence[Issue])
     for line in lines:
         if _STRAY.fullmatch(line.text):
             found.append(
-                _oddity(line.span, "stray-number", f"ตัวเลข {line.text} ลอยอยู่บรรทัดเดียว ไม่ทราบว่าหมายถึงอะไร น่าจะติดมากับหน้าเว็บ")
+                _oddity(
+                    line.span,
+                    "stray-number",
+                    f"ตัวเลข {line.text} ลอยอยู่บรรทัดเดียว ไม่ทราบว่าหมายถึงอะไร น่าจะติดมากับหน้าเว็บ",
+                )
             )
         elif is_residue(line):
             found.append(_oddity(line.span, "page-residue", "ข้อความของหน้าเว็บที่ติดมา ไม่ใช่เนื้อหา"))
@@ -110,20 +116,31 @@ def oddities_of_names(
         one, other = alias.spellings
         found.append(
             _oddity(
-                other.span, "name-spelt-two-ways", f"ชื่อสะกดสองแบบ: “{one.text}” และ “{other.text}” อาจเป็นคนเดียวกัน", one.span
+                other.span,
+                "name-spelt-two-ways",
+                f"ชื่อสะกดสองแบบ: “{one.text}” และ “{other.text}” อาจเป็นคนเดียวกัน",
+                one.span,
             )
         )
     for place in places:
         if place.within and place.code and not place.code.startswith(place.within):
             found.append(
-                _oddity(place.span, "place-outside-its-place", f"{place.name} ไม่ได้อยู่ใน{gazetteer.name_of(place.within) or place.within}ตามทะเบียน")
+                _oddity(
+                    place.span,
+                    "place-outside-its-place",
+                    f"{place.name} ไม่ได้อยู่ใน{gazetteer.name_of(place.within) or place.within}ตามทะเบียน",
+                )
             )
     found += _outside_groups(text, places, groups)
     found += _near_places(text, places, gazetteer)
     for older, newer in _OLDER_TITLES.items():
         for match in re.finditer(older, text):
             found.append(
-                _oddity(Span(match.start(), match.end()), "older-title", f"“{older}” เป็นชื่อตำแหน่งเดิม ปัจจุบันใช้ “{newer}” (ชื่อตำแหน่งเปลี่ยนตามเวลา)")
+                _oddity(
+                    Span(match.start(), match.end()),
+                    "older-title",
+                    f"“{older}” เป็นชื่อตำแหน่งเดิม ปัจจุบันใช้ “{newer}” (ชื่อตำแหน่งเปลี่ยนตามเวลา)",
+                )
             )
             break
     labels: dict[str, re.Match[str]] = {}
@@ -157,7 +174,9 @@ def _outside_groups(
         line_end = len(text) if line_end < 0 else line_end
         later = [other.span.start for other in groups if other.span.start > group.span.start]
         limit = min([line_end, *later])
-        opens = re.compile(r"ได้แก่|คือ|ประกอบด้วย|:|\(").search(text, group.span.end, min(limit, group.span.end + 160))
+        opens = re.compile(r"ได้แก่|คือ|ประกอบด้วย|:|\(").search(
+            text, group.span.end, min(limit, group.span.end + 160)
+        )
         if opens is None:
             continue
         listed = [
@@ -181,9 +200,7 @@ def _outside_groups(
 _MARKED = re.compile(r"(?P<word>จังหวัด|อำเภอ)(?P<name>[ก-ฮเ-ไ][ก-๎]{4,16})(?![ก-๎])")
 
 
-def _near_places(
-    text: str, places: Sequence[PlaceNamed], gazetteer: Gazetteer
-) -> list[Oddity]:
+def _near_places(text: str, places: Sequence[PlaceNamed], gazetteer: Gazetteer) -> list[Oddity]:
     """A name that no place has, one sign away from a place the text names elsewhere."""
     taken = [place.span for place in places]
     named = {place.name for place in places}
@@ -195,7 +212,9 @@ def _near_places(
         near = [name for name in named if spelling_distance(name, match["name"], bound=1) <= 1]
         if near:
             found.append(
-                _oddity(span, "place-spelt-two-ways", f"“{match[0]}” ไม่มีในทะเบียน อาจหมายถึง “{near[0]}”")
+                _oddity(
+                    span, "place-spelt-two-ways", f"“{match[0]}” ไม่มีในทะเบียน อาจหมายถึง “{near[0]}”"
+                )
             )
     return found
 
@@ -224,7 +243,12 @@ def oddities_of_days(
             code = {"no-such-month": "no-such-day"}.get(day.fault, day.fault)
             found.append(_oddity(day.span, code, message))
     for each in directives:
-        if each.due and each.due_words and each.last_working_day and each.last_working_day != each.due:
+        if (
+            each.due
+            and each.due_words
+            and each.last_working_day
+            and each.last_working_day != each.due
+        ):
             found.append(
                 _oddity(
                     each.due_words.span,
@@ -235,9 +259,20 @@ def oddities_of_days(
             )
     signed = [day for day in days if day.role == "document" and day.first]
     for each in directives:
-        if signed and each.due and signed[0].first and each.due < signed[0].first and each.due_words:
+        if (
+            signed
+            and each.due
+            and signed[0].first
+            and each.due < signed[0].first
+            and each.due_words
+        ):
             found.append(
-                _oddity(each.due_words.span, "deadline-before-the-paper", "กำหนดแล้วเสร็จอยู่ก่อนวันที่ของหนังสือ", signed[0].span)
+                _oddity(
+                    each.due_words.span,
+                    "deadline-before-the-paper",
+                    "กำหนดแล้วเสร็จอยู่ก่อนวันที่ของหนังสือ",
+                    signed[0].span,
+                )
             )
     fiscal = {year.be_year: year for year in years if year.fiscal}
     for year in years:
@@ -256,7 +291,10 @@ def oddities_of_days(
 
 
 def oddities_of_events(
-    events: Sequence[Event], parts: Sequence[AgendaPart], days: Sequence[DayNamed], title_span: Span | None
+    events: Sequence[Event],
+    parts: Sequence[AgendaPart],
+    days: Sequence[DayNamed],
+    title_span: Span | None,
 ) -> list[Oddity]:
     """An event said to begin at one time whose first session begins at another; days that differ.
 
@@ -275,7 +313,12 @@ def oddities_of_events(
                 )
             )
         titled = [day for day in days if title_span and title_span.covers(day.span) and day.first]
-        if titled and event.first and event.last and not event.first <= (titled[0].first or event.first) <= event.last:
+        if (
+            titled
+            and event.first
+            and event.last
+            and not event.first <= (titled[0].first or event.first) <= event.last
+        ):
             found.append(
                 _oddity(titled[0].span, "two-dates", "วันที่ในชื่อเรื่องไม่ตรงกับวันที่ในเนื้อหา", event.span)
             )
@@ -283,14 +326,21 @@ def oddities_of_events(
 
 
 def oddities_of_figures(
-    figures: Sequence[Figure], counts: Sequence[CountCheck], dimensions: Sequence[Dimension], text: str
+    figures: Sequence[Figure],
+    counts: Sequence[CountCheck],
+    dimensions: Sequence[Dimension],
+    text: str,
 ) -> list[Oddity]:
     """Numbers without a unit, counts that differ from the list, two dimensions in one paragraph.
 
     Source: docs requirements B39, E7, A19, A80, E2.
     """
     found: list[Oddity] = [
-        _oddity(figure.span, "number-without-unit", f"ตัวเลข {text[figure.span.start : figure.span.end]} ไม่มีหน่วย")
+        _oddity(
+            figure.span,
+            "number-without-unit",
+            f"ตัวเลข {text[figure.span.start : figure.span.end]} ไม่มีหน่วย",
+        )
         for figure in figures
         if figure.unit is None
     ]

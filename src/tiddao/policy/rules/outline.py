@@ -66,7 +66,12 @@ def issues_in(text: str, lines: Sequence[Line], skip: Sequence[Span] = ()) -> tu
 
 
 def _closes(line: Line) -> bool:
-    return bool(re.match(r"จึงเรียนมา|ขอแสดงความนับถือ|ทั้งนี้|สั่ง\s?ณ|ประกาศ\s?ณ|เลิกประชุม|ปิดประชุม|\(?(?:นาย|นาง)", line.text))
+    return bool(
+        re.match(
+            r"จึงเรียนมา|ขอแสดงความนับถือ|ทั้งนี้|สั่ง\s?ณ|ประกาศ\s?ณ|เลิกประชุม|ปิดประชุม|\(?(?:นาย|นาง)",
+            line.text,
+        )
+    )
 
 
 def _lengthen(found: list[_Open], end: int) -> None:
@@ -112,7 +117,8 @@ def _place_long(stack: list[_Level], mark: Mark, glued: bool) -> None:
     """ "3.1" belongs under 3 wherever 3 stands."""
     while stack and not (
         len(stack[-1].last) < len(mark.path)
-        and stack[-1].last == mark.path[len(mark.path) - 1 - len(stack[-1].last) :][: len(stack[-1].last)]
+        and stack[-1].last
+        == mark.path[len(mark.path) - 1 - len(stack[-1].last) :][: len(stack[-1].last)]
     ):
         if stack[-1].last[:-1] == mark.path[:-1] and len(stack[-1].last) == len(mark.path):
             stack.pop()
@@ -156,10 +162,7 @@ def _issue(text: str, each: _Open) -> Issue:
 
 def _inline_issues(text: str, each: _Open) -> list[Issue]:
     """The list that stands within one line: "1)ศึกษาชุมชน 2) การให้การศึกษา…"."""
-    marks = [
-        match
-        for match in _INLINE.finditer(text, each.mark.end, each.line.span.end)
-    ]
+    marks = [match for match in _INLINE.finditer(text, each.mark.end, each.line.span.end)]
     run: list[re.Match[str]] = []
     for match in marks:
         if int(match["number"]) == len(run) + 1:
@@ -169,7 +172,7 @@ def _inline_issues(text: str, each: _Open) -> list[Issue]:
     issues = []
     for position, match in enumerate(run):
         end = run[position + 1].start() if position + 1 < len(run) else each.line.span.end
-        span = trimmed(text, match.end(), end, " \n\t,;:“”\"")
+        span = trimmed(text, match.end(), end, ' \n\t,;:“”"')
         number = f"{each.number}.{match['number']}" if each.number else match["number"]
         issues.append(
             Issue(
@@ -205,7 +208,9 @@ def dimensions_in(text: str) -> tuple[Dimension, ...]:
     for position, mark in enumerate(marks):
         paragraph = text.find("\n", mark.end())
         paragraph = len(text) if paragraph < 0 else paragraph
-        limit = min(paragraph, marks[position + 1].start() if position + 1 < len(marks) else paragraph)
+        limit = min(
+            paragraph, marks[position + 1].start() if position + 1 < len(marks) else paragraph
+        )
         if limit <= mark.end():
             continue
         ends = _NAME_ENDS.search(text, mark.end(), limit)

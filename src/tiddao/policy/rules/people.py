@@ -134,9 +134,7 @@ def _post_behind(
         taken.append(acting[0].span)
 
 
-def _post_before(
-    text: str, mention: _Mention, posts: Sequence[Post], taken: list[Span]
-) -> None:
+def _post_before(text: str, mention: _Mention, posts: Sequence[Post], taken: list[Span]) -> None:
     for post in posts:
         if post.span.end > mention.span.start:
             return
@@ -210,10 +208,15 @@ def posts_without_names(
 
     Source: docs requirements A14–A17, A91, B6–B9.
     """
-    taken = [words.span for person in people for words in (person.position, person.acting_for) if words]
+    taken = [
+        words.span for person in people for words in (person.position, person.acting_for) if words
+    ]
     taken += [span for person in people for span in person.mentions]
+    held = {person.position.text.strip() for person in people if person.position}
     found: dict[str, PostNamed] = {}
     for post in posts_in(text, gazetteer):
+        if post.text.strip() in held:
+            continue
         if not is_generic(post) and not any(post.span.overlaps(span) for span in taken):
             name = post.text.strip()
             found.setdefault(name, PostNamed(span=post.span, rule="post.named", name=name))

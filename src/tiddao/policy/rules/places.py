@@ -79,7 +79,9 @@ def _marked(text: str, gazetteer: Gazetteer) -> list[_Seen]:
                 seen.append(_Seen("village", words, start, marker.end(), moo=number))
             continue
         if marker["bangkok"]:
-            seen.append(_Seen("province", marker[0], marker.start(), marker.end(), rule="place.bangkok"))
+            seen.append(
+                _Seen("province", marker[0], marker.start(), marker.end(), rule="place.bangkok")
+            )
             continue
         level: PlaceLevel = next(
             each for each in ("tambon", "district", "province") if marker[each]
@@ -126,11 +128,14 @@ def _with_lists(text: str, seen: list[_Seen], gazetteer: Gazetteer) -> list[_See
     for opening in _LIST_OPENS.finditer(text):
         for level in ("province", "district", "tambon"):
             if level != "province" and not re.search(
-                "อำเภอ" if level == "district" else "ตำบล", text[max(0, opening.start() - 60) : opening.start()]
+                "อำเภอ" if level == "district" else "ตำบล",
+                text[max(0, opening.start() - 60) : opening.start()],
             ):
                 continue
             bare = list(_going_on(text, opening.end(), level, starts, gazetteer, first=True))  # type: ignore[arg-type]  # levels
-            bare = [one for one in bare if not any(s.overlaps(Span(one.start, one.end)) for s in spans)]
+            bare = [
+                one for one in bare if not any(s.overlaps(Span(one.start, one.end)) for s in spans)
+            ]
             if len(bare) >= 2:
                 complete.extend(bare)
                 spans.extend(Span(one.start, one.end) for one in bare)
@@ -178,7 +183,11 @@ def _chain(text: str, seen: Sequence[_Seen]) -> None:
 def _resolve(seen: Sequence[_Seen], gazetteer: Gazetteer) -> None:
     provinces = [each for each in seen if each.level == "province"]
     for each in provinces:
-        codes = (BANGKOK,) if each.rule == "place.bangkok" else gazetteer.codes_of(each.name, "province")
+        codes = (
+            (BANGKOK,)
+            if each.rule == "place.bangkok"
+            else gazetteer.codes_of(each.name, "province")
+        )
         each.code = codes[0] if len(codes) == 1 else None
         each.candidates = () if each.code else codes
     for level in ("district", "tambon", "village"):
@@ -191,9 +200,7 @@ def _resolve(seen: Sequence[_Seen], gazetteer: Gazetteer) -> None:
             _resolve_one(each, position, seen, gazetteer)
 
 
-def _resolve_one(
-    each: _Seen, position: int, seen: Sequence[_Seen], gazetteer: Gazetteer
-) -> None:
+def _resolve_one(each: _Seen, position: int, seen: Sequence[_Seen], gazetteer: Gazetteer) -> None:
     if each.moo is not None:
         home = _above(each, "tambon") or _nearest(seen, position, "tambon")
         if home and home.code:
@@ -202,7 +209,11 @@ def _resolve_one(
     name = each.name
     if each.capital:
         province = _above(each, "province") or _nearest(seen, position, "province")
-        name = f"{_CAPITAL}{gazetteer.name_of(province.code) or ''}" if province and province.code else name
+        name = (
+            f"{_CAPITAL}{gazetteer.name_of(province.code) or ''}"
+            if province and province.code
+            else name
+        )
     codes = gazetteer.codes_of(name, each.level)
     upper = each.upper
     while upper is not None and upper.code is None:
@@ -238,7 +249,9 @@ def _by_surroundings(
         if digits >= len(codes[0]):
             continue
         named = Counter(
-            other.code[:digits] for other in seen if other is not each and other.code and len(other.code) >= digits
+            other.code[:digits]
+            for other in seen
+            if other is not each and other.code and len(other.code) >= digits
         )
         inside = tuple(code for code in codes if code[:digits] in named)
         if len(inside) == 1:
@@ -303,7 +316,11 @@ def groups_in(text: str, gazetteer: Gazetteer) -> tuple[GroupNamed, ...]:
     """
     known = {group.name: group for group in gazetteer.groups()}
     found: list[GroupNamed] = []
-    for pattern, rule in ((_INSPECTION, "group.inspection"), (_REGION, "group.region"), (_ZONE, "group.zone")):
+    for pattern, rule in (
+        (_INSPECTION, "group.inspection"),
+        (_REGION, "group.region"),
+        (_ZONE, "group.zone"),
+    ):
         for match in pattern.finditer(text):
             span, group = _group_of(text, match, known)
             name = text[span.start : span.end]
@@ -328,7 +345,9 @@ def _group_of(
     name = _SAME_REGION.get(match[0], match[0])
     if name in known:
         return span, known[name]
-    longest = max((each for each in known if text.startswith(each, match.start())), key=len, default="")
+    longest = max(
+        (each for each in known if text.startswith(each, match.start())), key=len, default=""
+    )
     if longest:
         return Span(match.start(), match.start() + len(longest)), known[longest]
     return span, None

@@ -61,7 +61,8 @@ _FORMS = {
 }
 _LIST = re.compile(
     "|".join(
-        f"(?P<k{number}>{_FORMS.get(name, re.escape(name))})" for number, (name, _) in enumerate(_KNOWN)
+        f"(?P<k{number}>{_FORMS.get(name, re.escape(name))})"
+        for number, (name, _) in enumerate(_KNOWN)
     )
 )
 _QUOTED = re.compile(
@@ -69,16 +70,28 @@ _QUOTED = re.compile(
 )
 _SORT_OF_WORD = {"โมเดล": "model", "นโยบาย": "policy", "มาตรการ": "policy", "วาระ": "policy"}
 _SOURCES: tuple[tuple[str, str, str], ...] = (
-    (r"ประเด็นยุทธศาสตร์กรม(?:การ)?พัฒนาชุมชน|ยุทธศาสตร์กรม(?:การ)?พัฒนาชุมชน", "source", "programme.department-strategy"),
-    (r"ข้อสั่งการ(?:ของ)?(?:กระทรวงมหาดไทย|รัฐมนตรี[ก-๎]*|อธิบดี[ก-๎]*|ผู้ว่าราชการจังหวัด)", "source", "programme.orders"),
+    (
+        r"ประเด็นยุทธศาสตร์กรม(?:การ)?พัฒนาชุมชน|ยุทธศาสตร์กรม(?:การ)?พัฒนาชุมชน",
+        "source",
+        "programme.department-strategy",
+    ),
+    (
+        r"ข้อสั่งการ(?:ของ)?(?:กระทรวงมหาดไทย|รัฐมนตรี[ก-๎]*|อธิบดี[ก-๎]*|ผู้ว่าราชการจังหวัด)",
+        "source",
+        "programme.orders",
+    ),
     (r"นโยบาย(?:สำคัญ)?ของรัฐบาล|นโยบายรัฐบาล", "source", "programme.government"),
-    (r"นโยบาย(?:[ก-๎]{0,24})?ของ(?:ปลัดกระทรวงมหาดไทย|กระทรวงมหาดไทย|อธิบดี[ก-๎]*|ผู้ว่าราชการจังหวัด)", "source", "programme.ministry"),
+    (
+        r"นโยบาย(?:[ก-๎]{0,24})?ของ(?:ปลัดกระทรวงมหาดไทย|กระทรวงมหาดไทย|อธิบดี[ก-๎]*|ผู้ว่าราชการจังหวัด)",
+        "source",
+        "programme.ministry",
+    ),
     (r"วิสัยทัศน์กรม(?:การพัฒนาชุมชน)?", "vision", "programme.vision"),
     (r"แนวทางและเข็มทิศการขับเคลื่อนงาน[ก-๎]+|เข็มทิศการขับเคลื่อน[ก-๎]+", "policy", "programme.direction"),
     (r"หลักทฤษฎีใหม่(?:ประยุกต์)?", "frame", "programme.theory"),
 )
 _PROJECT = re.compile(
-    r"โครงการ(?P<name>(?!ดังกล่าว|นี้|ฯ|ที่|ต่าง|ทั้ง|และ|ใน|ของ|ตาม|ละ|มี|ให้|จาก|ได้|หรือ|กับ)[ก-๎]{6,70})"
+    r"โครงการ(?P<name>(?!ดังกล่าว|ริเริ่ม|นี้|ฯ|ที่|ต่าง|ทั้ง|และ|ใน|ของ|ตาม|ละ|มี|ให้|จาก|ได้|หรือ|กับ)[ก-๎]{6,70})"
 )
 
 
@@ -100,7 +113,9 @@ def programmes_in(text: str) -> tuple[ProgrammeNamed, ...]:
         source = re.search(pattern, text)
         if source:
             span = Span(source.start(), source.end())
-            found.setdefault(source[0], ProgrammeNamed(span=span, rule=rule, name=source[0], sort=sort))
+            found.setdefault(
+                source[0], ProgrammeNamed(span=span, rule=rule, name=source[0], sort=sort)
+            )
     for match in _QUOTED.finditer(text):
         name = match["name"].strip()
         key = _squeezed(name)
@@ -113,12 +128,16 @@ def programmes_in(text: str) -> tuple[ProgrammeNamed, ...]:
             )
     for match in _PROJECT.finditer(text):
         name = re.split(
-            r"บ้าน(?=[ก-ฮ])|ประจำ|ซึ่ง|โดย|เพื่อ(?=ให้|เป็น)|จำนวน|ระหว่าง|ณ(?=\s|$)|ภายใน|จังหวัด|อำเภอ|ตำบล|ในพื้นที่|ให้(?=แล้ว|เป็น|กรม)", match["name"]
+            r"บ้าน(?=[ก-ฮ])|ประจำ|ซึ่ง|โดย|เพื่อ(?=ให้|เป็น)|จำนวน|ระหว่าง|ณ(?=\s|$)|ภายใน|จังหวัด|อำเภอ|ตำบล|ในพื้นที่|ให้(?=แล้ว|เป็น|กรม)",
+            match["name"],
         )[0]
         if len(name) >= 6 and not any(known in name for known in found) and name not in found:
             start = match.start("name")
             found[name] = ProgrammeNamed(
-                span=Span(start, start + len(name)), rule="programme.project", name=name, sort="programme"
+                span=Span(start, start + len(name)),
+                rule="programme.project",
+                name=name,
+                sort="programme",
             )
     return tuple(sorted(found.values(), key=lambda each: each.span))
 

@@ -129,8 +129,14 @@ def _not_issues(
     skip = [
         line.span
         for line in lines
-        if line.mark and _PERSON_LINE.match(line.text, line.mark.end - line.span.start)
-        and any(span.start - line.mark.end <= 1 for person in people for span in person.mentions if line.span.covers(span))
+        if line.mark
+        and _PERSON_LINE.match(line.text, line.mark.end - line.span.start)
+        and any(
+            span.start - line.mark.end <= 1
+            for person in people
+            for span in person.mentions
+            if line.span.covers(span)
+        )
     ]
     return skip + [head.span for head in heads]
 
@@ -145,7 +151,8 @@ def _in_source(value: Any, text: RepairedText) -> Any:
         changed = {
             field.name: moved
             for field in fields(value)
-            if (moved := _in_source(getattr(value, field.name), text)) is not getattr(value, field.name)
+            if (moved := _in_source(getattr(value, field.name), text))
+            is not getattr(value, field.name)
         }
         return replace(value, **changed)
     return value

@@ -19,7 +19,9 @@ _PRIVATE_GLYPHS = {
     "\uf712": "็", "\uf713": "่", "\uf714": "้", "\uf715": "๊", "\uf716": "๋", "\uf717": "์",
     "\uf718": "ุ", "\uf719": "ู", "\uf71a": "ฺ",
 }  # fmt: skip
-_SPACES = "\t\x0b\x0c\x1f\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"
+_SPACES = (
+    "\t\x0b\x0c\x1f\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"
+)
 _ONE_FOR_ONE = str.maketrans(
     dict(zip("๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９", "01234567890123456789", strict=True))
     | _PRIVATE_GLYPHS
@@ -44,9 +46,7 @@ _CLUSTER_TWICE = re.compile(f"([ก-ฮ][{_ABOVE_BELOW}][{_TONES}])\\1")
 _THAI = re.compile("[ก-๎]")
 
 
-def repaired(
-    source: str, *, wraps: Collection[int] = (), from_pdf: bool = False
-) -> RepairedText:
+def repaired(source: str, *, wraps: Collection[int] = (), from_pdf: bool = False) -> RepairedText:
     """The text that rules read, with the way back to the source.
 
     wraps: places of line ends that only wrap a line; between Thai letters they vanish, elsewhere
