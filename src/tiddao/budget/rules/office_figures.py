@@ -7,7 +7,7 @@ a cell that cannot be read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, get_args
@@ -244,7 +244,8 @@ class LeftOut:
 class OfficeSheet:
     """How one sheet was understood. heads: cell → (its words, what they were taken for).
 
-    cells: address → what became of it: "understood", "left-out" or "refused".
+    cells: address → what became of it: "understood", "left-out" or "refused". texts: address → what
+    stands there, as one line of at most 60 signs; a mended cell as it was mended.
     """
 
     tab: str
@@ -255,6 +256,7 @@ class OfficeSheet:
     as_of: date | None
     heads: Mapping[str, tuple[str, str]]
     cells: Mapping[str, str]
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

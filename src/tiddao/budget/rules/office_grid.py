@@ -10,15 +10,17 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError, fromstring, iterparse
 
 from tiddao.budget.rules.cgd_figures import Finding, WorkbookRefused
 from tiddao.budget.rules.cgd_grid import LAST_COLUMN, LAST_ROW, address, open_grids
 from tiddao.kernel.names import repair_spelling
+from tiddao.kernel.numerals import NumberUnreadable, parse_decimal
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
@@ -106,13 +108,33 @@ def _as_text(value: object) -> str:
     return repair_spelling(str(value))
 
 
-def open_office_grids(source: Path | bytes, *, file: str) -> Iterator[OfficeGrid]:
+Mends = Mapping[tuple[str, str], str]
+"""Tab and address → what stands in the cell instead; "" for a blank one."""
+
+
+class MendMisplaced(ValueError):
+    """A cell to be mended is not in the workbook. place: "tab!cell"."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"ไม่มีช่อง {place} ในไฟล์นี้")
+        self.place = place
+
+
+def open_office_grids(
+    source: Path | bytes, *, file: str, mends: Mends | None = None
+) -> Iterator[OfficeGrid]:
     """The worksheets of a workbook in the order of its tabs, hidden ones too.
 
-    Raises WorkbookRefused for what cannot be opened safely, as `open_grids` does.
+    mends: cells put right by a person; the file itself stays as it is.
+
+    Raises WorkbookRefused for what cannot be opened safely, as `open_grids` does, MendMisplaced for a
+    mend of a sheet that is not there or beyond its edges.
 
     Source: docs house, "nothing fails silently"; docs domain 3.4.
     """
+    waiting: dict[str, dict[str, str]] = {}
+    for (tab, where_to), text in (mends or {}).items():
+        waiting.setdefault(tab, {})[where_to] = text
     parts: dict[str, str] = {}
     for grid in open_grids(source, file=file):
         try:
@@ -139,6 +161,7 @@ def open_office_grids(source: Path | bytes, *, file: str) -> Iterator[OfficeGrid
             for where, error in second.errors.items()
             if where not in cells or error.text
         )
+        _mend(grid.tab, cells, waiting.pop(grid.tab, {}))
         yield OfficeGrid(
             grid.tab,
             cells,
@@ -147,6 +170,43 @@ def open_office_grids(source: Path | bytes, *, file: str) -> Iterator[OfficeGrid
             hidden_rows=frozenset(second.hidden_rows),
             hidden_columns=frozenset(second.hidden_columns),
         )
+
+    for tab, left in waiting.items():
+        raise MendMisplaced(f"{tab}!{next(iter(left))}")
+
+
+def _mend(tab: str, cells: dict[Cell, object], texts: Mapping[str, str]) -> None:
+    for place, text in texts.items():
+        try:
+            where = _cell(place)
+        except ValueError:
+            raise MendMisplaced(f"{tab}!{place}") from None
+        if where[0] >= LAST_ROW or where[1] >= LAST_COLUMN:
+            raise MendMisplaced(f"{tab}!{place}")
+        value = typed(text)
+        if value is None:
+            cells.pop(where, None)
+        else:
+            cells[where] = value
+
+
+def typed(text: str) -> object:
+    """What a spreadsheet would hold if a person typed this: a number, words, or None for nothing.
+
+    Thai digits, thousands separators and บาท are understood as in any other cell.
+
+    Source: issue 3, "mends two cells in the preview".
+    """
+    if not repair_spelling(text):
+        return None
+    try:
+        number = parse_decimal(text, units=("บาท",))
+    except NumberUnreadable:
+        return text
+    if number == number.to_integral_value():
+        return int(number)
+    exact = float(number)
+    return exact if Decimal(repr(exact)) == number else text
 
 
 def _is_blank(value: object) -> bool:

@@ -37,7 +37,7 @@ from tiddao.budget.rules.office_figures import (
     OfficeSummary,
     OfficeWorkbook,
 )
-from tiddao.budget.rules.office_grid import OfficeGrid, address, open_office_grids
+from tiddao.budget.rules.office_grid import Mends, OfficeGrid, address, open_office_grids
 from tiddao.budget.rules.office_mapping import (
     CATEGORY_TH,
     Category,
@@ -65,6 +65,7 @@ from tiddao.kernel.dates import format_medium
 from tiddao.kernel.fiscal import FiscalYear
 
 _TITLE_ROWS = 12
+_SHOWN = 60  # signs of a cell's text that a page needs
 _LATE_REPORT = timedelta(days=92)
 """Proposed: a report of a fiscal year is still made up to three months after its end."""
 _MONITOR_ROLES = (*MEASURES, "plots")
@@ -89,15 +90,17 @@ def read_office_workbook(
     fiscal_year: FiscalYear,
     districts: Mapping[str, str],
     mapping: OfficeMapping | None = None,
+    mends: Mends | None = None,
 ) -> OfficeWorkbook:
     """One office's workbook: its lines, their sums, and everything that is wrong with it.
 
     file: its name, for messages. province: Thai name. districts: four-digit code → Thai name, all of
     one province. mapping: what the office said about its workbook before; it goes before the
-    reader's own understanding.
+    reader's own understanding. mends: (tab, cell) → the text that stands there instead.
 
     Raises WorkbookRefused when the file cannot be opened safely, ValueError when the districts are
-    not of one province or the mapping names units outside it. A fault inside the workbook refuses
+    not of one province or the mapping names units outside it, MendMisplaced for a mend of a cell that
+    is not there. A fault inside the workbook refuses
     nothing else: it is among the findings, and its figure is in no sum.
 
     Source: docs domain 3.4 (how an office really tracks money); issue 3, "Any office workbook".
@@ -105,7 +108,7 @@ def read_office_workbook(
     told = mapping or OfficeMapping()
     places = PlaceBook(province, districts, told.places)
     readers = []
-    for grid in open_office_grids(source, file=file):
+    for grid in open_office_grids(source, file=file, mends=mends):
         reader = _SheetReader(grid, places, fiscal_year, told)
         reader.read()
         readers.append(reader)
@@ -409,6 +412,7 @@ class _SheetReader:
             as_of=self.as_of,
             heads=heads,
             cells={address(*cell): fate for cell, fate in self.report.fates.items()},
+            texts={address(*cell): self.grid.text(*cell)[:_SHOWN] for cell in self.grid.cells},
         )
 
 
