@@ -191,7 +191,7 @@ def test_many_offices_are_read_from_the_weekly_boards(monkeypatch):
     assert found["50"].curve.points == ()  # on the board, but not reported
     live = money_curves(YEAR, units, basis="disbursed", live=True)
     assert {each.source for each in live.values()} == {"books"}
-    # A fund is on no board, and neither is a year in which none was taken.
+    # Of a fund, and on the other basis, no board was taken.
     assert money_curves(YEAR, ["57"], basis="disbursed", fund="strategy")["57"].last.percent == 1
     assert money_curves(YEAR, ["th"], basis="used")["th"].source == "books"
 

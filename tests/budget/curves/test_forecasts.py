@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from tests.budget.cgd_files import week
-from tests.budget.curves.world import KNOWN, YEAR, D, kept_by_entries, lay_down, snap
+from tests.budget.curves.world import YEAR, D, kept_by_entries, lay_down, snap
 from tests.budget.money.curves import PROVINCES
 from tests.budget.weeks import take_in
-from tiddao.budget.models import BookBalance, BookDay, SpendingDeadline
+from tiddao.budget.models import BookBalance, BookDay
 from tiddao.budget.queries import curves as curve_queries
 from tiddao.budget.queries import forecasts as module
 from tiddao.budget.queries.forecasts import (
     Money,
     fans,
     forecasts,
-    kept_forecasts,
     month_ends,
 )
-from tiddao.budget.queries.goals import next_goals
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.places.models import Place
 
@@ -43,14 +41,6 @@ def districts(count=None):
 
 def asked(units, **more):
     return forecasts(YEAR, units, **({"on": ON, "deadline": END, "goal": GOAL} | more))
-
-
-def a_deadline(place="th", day=date(2026, 3, 31), goal=100, **more):
-    return SpendingDeadline.objects.create(
-        place_id=place, fiscal_year=2569, name_th=f"เร่งรัด {place}", day=day, goal=goal,
-        basis=more.pop("basis", "disbursed"), source="หนังสือสั่งการ", set_at=KNOWN, set_by="user:1",
-        **more,
-    )  # fmt: skip
 
 
 # -- whose years are learnt from ------------------------------------------------------------------
@@ -189,24 +179,6 @@ def test_month_ends_leave_out_what_is_too_near():
     assert month_ends(date(2026, 1, 1), date(2026, 4, 2)) == (
         date(2026, 1, 31), date(2026, 2, 28), date(2026, 4, 2),
     )  # fmt: skip
-
-
-# -- forecasts as they were kept ------------------------------------------------------------------
-
-
-def test_current_boards_forecasts_are_read_and_old_ones_are_not():
-    deadline = a_deadline("th", END, goal=93)
-    said = {"chance": 62, "low": 71, "middle": 80, "high": 96, "forecast_way": "peers",
-            "forecast_words": "จากเส้นเบิกจ่าย 54 เส้น"}  # fmt: skip
-    snap(ON - timedelta(days=4), {"57": "60", "50": "61"}, deadline=deadline, **said)
-    target = next_goals(YEAR, ["57"], on=ON, basis="disbursed")["total"]
-    found = kept_forecasts(["57", "50", "30"], Money(YEAR, ON), target)
-    assert set(found) == {"57", "50"}
-    assert (found["57"].probability, found["57"].low, found["57"].high) == (62, 71, 96)
-    assert found["57"].on == ON - timedelta(days=4)
-    assert kept_forecasts(["57"], Money(YEAR, ON + timedelta(days=7)), target) == {}
-    assert kept_forecasts(["57"], Money(YEAR, ON, fund="admin"), target) == {}
-    assert kept_forecasts(["57"], Money(YEAR, ON, basis="used"), target) == {}
 
 
 def test_one_report_that_is_old_says_that_it_is_old():

@@ -125,7 +125,7 @@ def snap(
     board = Board.objects.create(
         series="books", as_of=as_of, fiscal_year=year.be, level=level, basis="disbursed",
         spending="total", universe_th="ทุกหน่วย", deadline=deadline, taken_at=KNOWN,
-        reference=str(deadline.pk) if deadline else "",
+        reference=f"place:{more.pop('within', 'th')}/{deadline.pk if deadline else ''}",
     )  # fmt: skip
     BoardLine.objects.bulk_create(
         BoardLine(

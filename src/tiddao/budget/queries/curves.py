@@ -32,12 +32,14 @@ from tiddao.budget.models import (
     BookDay,
     Envelope,
     Keeping,
+    SpendingType,
     StatedFigure,
     TreasuryFigure,
 )
+from tiddao.budget.queries.positions import AnySpending
 from tiddao.budget.queries.reports import known_reports
 from tiddao.budget.rules.cgd_checks import percent_of
-from tiddao.budget.rules.cgd_figures import Basis, Spending
+from tiddao.budget.rules.cgd_figures import Basis
 from tiddao.budget.rules.forecast import Curve
 from tiddao.budget.rules.pace import Reported
 from tiddao.budget.rules.reckoning import Amounts, used_amount
@@ -102,7 +104,7 @@ def curves(
     units: Sequence[str],
     *,
     basis: Basis,
-    spending: Spending = "total",
+    spending: AnySpending = "total",
     fund: str = "",
     series: Series = "books",
     until: date | None = None,
@@ -122,7 +124,7 @@ def money_curves(
     units: Sequence[str],
     *,
     basis: Basis,
-    spending: Spending = "total",
+    spending: AnySpending = "total",
     fund: str = "",
     series: Series = "books",
     until: date | None = None,
@@ -145,7 +147,7 @@ def past_curves(
     units: Sequence[str],
     *,
     basis: Basis,
-    spending: Spending = "total",
+    spending: AnySpending = "total",
     fund: str = "",
     series: Series = "books",
 ) -> tuple[Curve, ...]:
@@ -156,11 +158,16 @@ def past_curves(
 
 
 def snapshot_curves(
-    years: Sequence[FiscalYear], *, level: str, basis: Basis, spending: Spending = "total"
+    years: Sequence[FiscalYear],
+    *,
+    level: str,
+    basis: Basis,
+    spending: AnySpending = "total",
+    fund: str = "",
 ) -> tuple[Curve, ...]:
     """Return the curves of all places on the weekly boards of a level in those years. One query."""
     lines = BoardLine.objects.filter(board__level=level, unit__level=level)
-    asked = _Asked(tuple(years), (), basis, spending, "", None)
+    asked = _Asked(tuple(years), (), basis, spending, fund, None)
     return tuple(each.curve for each in _on_boards(lines, asked).values() if each.last is not None)
 
 
@@ -168,7 +175,7 @@ class _Asked(NamedTuple):
     years: tuple[FiscalYear, ...]
     units: tuple[str, ...]
     basis: Basis
-    spending: Spending
+    spending: AnySpending
     fund: str
     until: date | None
 
@@ -183,7 +190,7 @@ def _own(asked: _Asked, *, live: bool) -> _Found:
     """The boards where the units hold too many offices for a page, else the books."""
     held = _held(asked, _members(asked))
     found: _Found = {}
-    if not live and not asked.fund and held.offices > MANY_OFFICES * len(asked.years):
+    if not live and held.offices > MANY_OFFICES * len(asked.years):
         found = _boards(asked)
         # A year without boards has none of its units; an office or a group is on no board at all.
         held = held.without_places({year for _, year in found})
@@ -389,7 +396,8 @@ def _narrowed(
     if asked.fund:
         rows = rows.filter(**{f"{at}fund": asked.fund})
     if asked.spending != "total":
-        rows = rows.filter(**{f"{at}spending": asked.spending})
+        code = SpendingType.UNDIVIDED if asked.spending == "undivided" else asked.spending
+        rows = rows.filter(**{f"{at}spending": code})
     if asked.until is not None:
         rows = rows.filter(**{f"{day}__lte": asked.until})
     return rows
@@ -428,13 +436,13 @@ def _boards(asked: _Asked) -> _Found:
 
 def _on_boards(lines: QuerySet[BoardLine, Any], asked: _Asked) -> _Found:
     lines = lines.filter(
+        own_office=False,  # a provincial office stands beside its districts, not for its province
         board__series="books",
+        board__fund=asked.fund,
         board__superseded_at__isnull=True,
         board__fiscal_year__in=[year.be for year in asked.years],
         board__basis=asked.basis,
         board__spending=asked.spending,
-        board__fund="",
-        own_office=False,
     )
     if asked.until is not None:
         lines = lines.filter(board__as_of__lte=asked.until)
@@ -443,7 +451,7 @@ def _on_boards(lines: QuerySet[BoardLine, Any], asked: _Asked) -> _Found:
         "unit_id", "board__fiscal_year", "board__as_of", "base", "disbursed", "used", "percent"
     ):
         amount = disbursed if asked.basis == "disbursed" else used
-        # One week may be kept against several deadlines; the money is the same.
+        # A place stands on its own board and on the one above, against several deadlines: one money.
         by_day[unit, FiscalYear(be)][on] = CurvePoint(on, base, amount, percent)
     return {
         key: MoneyCurve(*key, tuple(days[on] for on in sorted(days)), "boards")

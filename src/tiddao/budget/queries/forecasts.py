@@ -24,7 +24,6 @@ from django.db.models.functions import Substr
 
 from tiddao.budget.models import (
     Board,
-    BoardLine,
     Book,
     BookBalance,
     TreasuryReport,
@@ -36,9 +35,9 @@ from tiddao.budget.queries.curves import (
     past_curves,
     snapshot_curves,
 )
-from tiddao.budget.queries.goals import Goal
 from tiddao.budget.queries.official import official_targets
-from tiddao.budget.rules.cgd_figures import Basis, Spending
+from tiddao.budget.queries.positions import AnySpending
+from tiddao.budget.rules.cgd_figures import Basis
 from tiddao.budget.rules.forecast import (
     LEAST_CURVES,
     LEAST_YEARS,
@@ -49,14 +48,13 @@ from tiddao.budget.rules.forecast import (
     read_past,
 )
 from tiddao.budget.rules.pace import Reported
+from tiddao.budget.rules.targets import TargetPoint
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.places import tree
 from tiddao.places.models import NATION, Level, Place
 
 PAST_YEARS = 5
 """How many fiscal years back a forecast learns from."""
-BOARD_DAYS = 7
-"""A board's forecasts are shown as the current ones for so many days."""
 
 _KEPT = 64
 """Past curves of so many scopes stay in the process."""
@@ -72,7 +70,7 @@ class Money:
     year: FiscalYear
     on: date
     basis: Basis = "disbursed"
-    spending: Spending = "total"
+    spending: AnySpending = "total"
     fund: str = ""
     series: Series = "books"
 
@@ -85,7 +83,7 @@ def forecasts(
     deadline: date,
     goal: Decimal,
     basis: Basis = "disbursed",
-    spending: Spending = "total",
+    spending: AnySpending = "total",
     fund: str = "",
     series: Series = "books",
 ) -> dict[str, Forecast]:
@@ -120,10 +118,7 @@ def fans(
         raise ValueError(f"a deadline lies outside fiscal year {money.year}")
     scopes = {unit: _scope(unit) for unit in given}
     pasts = _pasts(frozenset(scopes.values()), money)
-    official = tuple(
-        Reported(each.on, each.percent)
-        for each in official_targets().shape(money.year, money.spending, money.basis)
-    )
+    official = tuple(Reported(each.on, each.percent) for each in official_shape(money))
     by_scope: dict[str, dict[str, Sequence[Reported]]] = defaultdict(dict)
     for unit, curve in given.items():
         by_scope[scopes[unit]][unit] = curve.points
@@ -135,6 +130,13 @@ def fans(
     return {unit: found[unit] for unit in given}
 
 
+def official_shape(money: Money) -> tuple[TargetPoint, ...]:
+    """Return the official targets of the year's month ends, as far as they are known."""
+    if money.spending == "undivided":
+        return ()
+    return official_targets().shape(money.year, money.spending, money.basis)
+
+
 def month_ends(after: date, until: date) -> tuple[date, ...]:
     """Return the ends of the months after the day, and the day until itself, for a fan."""
     days = []
@@ -144,55 +146,6 @@ def month_ends(after: date, until: date) -> tuple[date, ...]:
             days.append(day)
         day += timedelta(days=1)
     return (*days, until) if after < until else (until,)
-
-
-# -- forecasts as they were kept ------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class KeptForecast:
-    """What the weekly board said: per cent; None: it could not be said. on: the board's day."""
-
-    on: date
-    probability: Decimal | None
-    low: Decimal | None
-    mid: Decimal | None
-    high: Decimal | None
-    way: str
-    basis_th: str
-
-
-def kept_forecasts(units: Sequence[str], money: Money, goal: Goal) -> dict[str, KeptForecast]:
-    """Return what the newest board against the goal's deadline said of the units, if it is current.
-
-    Empty without a deadline, for money narrowed to a fund, or where the board is older than
-    ``BOARD_DAYS`` or has no forecasts. One query.
-    """
-    if goal.deadline is None or money.fund or money.series != "books":
-        return {}
-    rows = (
-        BoardLine.objects.filter(
-            board__series=money.series,
-            board__superseded_at__isnull=True,
-            board__deadline=goal.deadline,
-            board__basis=money.basis,
-            board__spending=money.spending,
-            own_office=False,
-            board__as_of__lte=money.on,
-            board__as_of__gt=money.on - timedelta(days=BOARD_DAYS),
-            unit_id__in=units,
-        )
-        .exclude(forecast_way="")
-        .order_by("board__as_of")
-        .values_list(
-            "unit_id", "board__as_of", "chance", "low", "middle", "high", "forecast_way",
-            "forecast_words",
-        )
-    )  # fmt: skip
-    return {
-        unit: KeptForecast(day, chance, low, middle, high, way, words)
-        for unit, day, chance, low, middle, high, way, words in rows
-    }
 
 
 # -- what past years teach ------------------------------------------------------------------------
@@ -214,7 +167,7 @@ class _Key(NamedTuple):
     scope: str
     years: tuple[FiscalYear, ...]
     basis: Basis
-    spending: Spending
+    spending: AnySpending
     fund: str
     series: Series
     stamp: tuple[object, ...]
@@ -308,11 +261,15 @@ def _read(scopes: Sequence[str], years: Sequence[FiscalYear], money: Money) -> d
         curves[scope_of[curve.unit]].append(curve)
     found = {scope: read_past(each) for scope, each in curves.items()}
     few = [scope for scope in scopes if scope.isdigit() and _are_few(curves[scope])]
-    if few and not money.fund and money.series == "books":
+    if few and money.series == "books":
         country = {
             (each.unit, each.year): each
             for each in snapshot_curves(
-                years, level=Level.DISTRICT, basis=money.basis, spending=money.spending
+                years,
+                level=Level.DISTRICT,
+                basis=money.basis,
+                spending=money.spending,
+                fund=money.fund,
             )
         }
         if country:
