@@ -16,3 +16,14 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+// A row of figures was saved by itself: the hand goes on to where it was going.
+let goingTo = null;
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.matches?.(".entry-row")) goingTo = document.activeElement?.id || null;
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (!goingTo) return;
+  const field = document.getElementById(goingTo);
+  goingTo = null;
+  if (field && document.activeElement !== field) field.focus();
+});

@@ -228,6 +228,35 @@ class Result(KnownFact):
         return f"{self.round_id}/{self.indicator_code}/{self.place_id} r{self.revision}"
 
 
+@pghistory.track()
+class EntryConflict(models.Model):
+    """Two people wrote the same result at once: what the second wrote, and what stood by then.
+
+    Kept whatever the second person chose: choice "" while they have not.
+    """
+
+    class Choice(models.TextChoices):
+        MINE = "mine", _("Took the own figures")
+        THEIRS = "theirs", _("Left the other person's figures")
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="+")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    indicator_code = models.CharField(max_length=16)
+    based_on = models.PositiveIntegerField()  # the revision that the second person had before them
+    found = models.PositiveIntegerField()  # the revision that stood
+    proposed = models.JSONField()  # the figures of the second person, by field
+    by = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    choice = models.CharField(max_length=6, choices=Choice, blank=True)
+    chosen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["round", "place", "indicator_code"])]
+
+    def __str__(self) -> str:
+        return f"{self.round_id}/{self.indicator_code}/{self.place_id} {self.at:%Y-%m-%d}"
+
+
 class FactChange(models.Model):
     """A score somewhere may be out of date: written in the same transaction as the fact.
 

@@ -64,9 +64,11 @@ def stars_panel(request: HttpRequest) -> dict[str, Any] | None:
         line = _line(visible_unit_or_404(signed_in, key), years)
         if line is not None:
             lines.append(line)
+    reporting = next((key for key in keys if key and standing.may("report_result", key)), "")
     return {
         "places": lines,
         "rounds": [_round(signed_in, each, counts) for each in rounds],
+        "report_href": reverse("entry-rounds", args=[reporting]) if reporting and rounds else "",
         "imports": imports_waiting(standing.reference),
     }
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from tiddao.indicators.views import drafts, frameworks, imports, league, place, rounds
+from tiddao.indicators.views import drafts, entry, frameworks, imports, league, place, rounds
 
 _FRAMEWORK = "frameworks/<slug:code>/<int:year>/"
+
+_ENTRY = "places/<slug:key>/report/<int:round_id>/"
 
 _ROUND = "rounds/<slug:code>/<int:year>/<str:round_code>/"
 
@@ -54,6 +56,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("results/import/<int:import_id>/accept/", imports.import_accept, name="import-accept"),
     path("results/import/<int:import_id>/refuse/", imports.import_refuse, name="import-refuse"),
+    path("places/<slug:key>/report/", entry.rounds_to_report, name="entry-rounds"),
+    path(_ENTRY, entry.entry, name="entry"),
+    path(_ENTRY + "submit/", entry.entry_submit, name="entry-submit"),
+    path(_ENTRY + "conflicts/<int:conflict>/", entry.entry_conflict, name="entry-conflict"),
+    path(_ENTRY + "<str:indicator>/", entry.entry_indicator, name="entry-indicator"),
     path(_ROUND, rounds.round_page, name="round"),
     path(_ROUND + "reported.xlsx", rounds.round_xlsx, name="round-xlsx"),
     path(_ROUND + "review/", rounds.round_review, name="round-review"),

@@ -100,6 +100,24 @@ RESULT_STATE_WORDS: Final[dict[str, Words]] = {
     "returned": pgettext_lazy("result", "Returned"),
 }
 
+PART_WORDS: Final[dict[str, Words]] = {
+    "numerator": _("Figure"),
+    "denominator": _("Base"),
+    "steps": _("Steps done"),
+    "self_score": _("Own score, 1 to 5"),
+    "checked_score": _("Checked score, 1 to 5"),
+}
+
+
+def part_words(indicator: IndicatorDefinition, part: str) -> str:
+    """Return what a part of the indicator's value is called: in its own words where it has them."""
+    own = {
+        "numerator": indicator.numerator_th or indicator.name_th,
+        "denominator": indicator.denominator_th or indicator.base_th,
+    }.get(part, "")
+    return own or str(PART_WORDS[part])
+
+
 BASIS_WORDS: Final[dict[str, Words]] = {
     "approved": _("Approved results only"),
     "all": _("Including results not yet approved"),

@@ -45,6 +45,9 @@ _ACTS: dict[str, Words] = {
     # targets and results
     "set_target": _("set a target"),
     "report_results": _("reported results"),
+    "submit_results": _("handed in results"),
+    "keep_conflict": _("reported what another person had just reported"),
+    "settle_conflict": _("chose between two reports of one result"),
     "judge_result": _("judged a result"),
     "check_results": _("checked results"),
     "approve_results": _("approved results"),

@@ -27,7 +27,7 @@ from tiddao.indicators.rules.approval import (
     standing,
     state_after,
 )
-from tiddao.indicators.rules.definitions import FrameworkDefinition
+from tiddao.indicators.rules.definitions import FrameworkDefinition, IndicatorDefinition
 from tiddao.indicators.rules.scoring import ImpossibleReport, Parts, Reported, contribution
 from tiddao.ledger.actions import record
 from tiddao.ledger.actors import SYSTEM, Actor
@@ -58,6 +58,8 @@ class ResultRow:
     report: the figures of the indicator's kind; None with not_applicable, or to withdraw.
     narrative: None leaves the words that stand. A checked score stays while the office's own does.
     expected_revision: the revision the reporter had before them (0: none yet); None: do not ask.
+    under: number of the version whose form was filled in, where it is not the one in force: taken
+    in and marked, as long as what is asked for has stayed the same.
     source: where it comes from, "form", "import:results.xlsx มิติ 1!F7", "cgd:2026-07-10 …".
     """
 
@@ -68,6 +70,7 @@ class ResultRow:
     narrative: str | None = None
     source: str = "form"
     expected_revision: int | None = None
+    under: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,8 @@ class RefusedRow:
     """A row that cannot be true or does not belong here; message_th is shown to the reporter.
 
     code: unknown_indicator, not_reporting, not_applicable_with_figures, approved (it cannot be
-    withdrawn), or a code of ``ImpossibleReport``; part: the field it is about, or "".
+    withdrawn), definition_changed (since the form was filled in), or a code of
+    ``ImpossibleReport``; part: the field it is about, or "".
     """
 
     place: str
@@ -172,7 +176,8 @@ def report_results(
     definition = definition_of(version)
     current = _lock_current(held, {row.place for row in rows}, {row.indicator for row in rows})
     rows = [_completed(row, current.get((row.place, row.indicator))) for row in rows]
-    parts = _checked_parts(rows, definition, held)
+    older = _older_versions(rows, version)
+    parts = _checked_parts(rows, definition, held, older=older)
     _refuse_withdrawing_what_stands(rows, current)
     fresh: list[Result] = []
     closing: list[Result] = []
@@ -181,7 +186,8 @@ def report_results(
         found = before.revision if before else 0
         if row.expected_revision is not None and row.expected_revision != found:
             raise ResultMovedOn(expected=row.expected_revision, current=before, proposed=row)
-        after = _revision(row, parts[row.place, row.indicator], held, version, by=by, at=at)
+        made_under = older.get(row.under, version) if row.under else version
+        after = _revision(row, parts[row.place, row.indicator], held, made_under, by=by, at=at)
         after.state, after.revision = _state_of(row, state), found + 1
         if before is not None:
             if _says_the_same(before, after):
@@ -273,7 +279,11 @@ def refused_rows(rows: Sequence[ResultRow], one: Round) -> tuple[RefusedRow, ...
 
 
 def _checked_parts(
-    rows: Sequence[ResultRow], definition: FrameworkDefinition, one: Round
+    rows: Sequence[ResultRow],
+    definition: FrameworkDefinition,
+    one: Round,
+    *,
+    older: Mapping[int, Version] | None = None,
 ) -> dict[tuple[str, str], Parts | None]:
     """Return the additive parts of each row; raise ResultsRefused with all that is wrong."""
     indicators = {each.code: each for each in definition.indicators}
@@ -287,6 +297,12 @@ def _checked_parts(
         parts[key] = None
         if indicator is None:
             fault = ("unknown_indicator", "", f"ไม่มีตัวชี้วัด {row.indicator} ในแบบประเมินนี้")
+        elif _asks_something_else(row, indicator, older or {}):
+            fault = (
+                "definition_changed",
+                "",
+                f"นิยามของตัวชี้วัด {row.indicator} เปลี่ยนไปหลังจากเปิดแบบกรอกนี้ ขอให้กรอกใหม่ตามนิยามปัจจุบัน",
+            )
         elif row.place not in reporting.get(indicator.reports_at, frozenset()):
             fault = ("not_reporting", "", f"{row.place} ไม่ใช่หน่วยที่รายงานตัวชี้วัดนี้ในรอบนี้")
         elif row.not_applicable and row.report is not None:
@@ -301,6 +317,31 @@ def _checked_parts(
     if refused:
         raise ResultsRefused(refused)
     return parts
+
+
+def _older_versions(rows: Sequence[ResultRow], in_force: Version) -> dict[int, Version]:
+    """Return number → version, for forms made from one that is not in force any more."""
+    numbers = {row.under for row in rows if row.under is not None} - {in_force.number}
+    if not numbers:
+        return {}
+    found = Version.objects.filter(framework=in_force.framework_id, number__in=numbers)
+    return {each.number: each for each in found.exclude(state=Version.State.DRAFT)}
+
+
+_ASKED_THE_SAME = ("kind", "rollup", "reports_at", "factor", "whole", "otherwise", "steps_th")
+
+
+def _asks_something_else(
+    row: ResultRow, indicator: IndicatorDefinition, older: Mapping[int, Version]
+) -> bool:
+    """Say whether the form's version asked for other parts than the one in force does."""
+    version = older.get(row.under) if row.under else None
+    if version is None:
+        return False
+    asked = {each.code: each for each in definition_of(version).indicators}.get(row.indicator)
+    return asked is None or any(
+        getattr(asked, name) != getattr(indicator, name) for name in _ASKED_THE_SAME
+    )
 
 
 def reporting_places(
@@ -516,6 +557,38 @@ def _shared_place(codes: Collection[str]) -> str:
     lines = [[*tree.ancestor_codes(code), code] for code in codes]
     shared: list[str] = [same[0] for same in zip(*lines, strict=False) if len(set(same)) == 1]
     return shared[-1]
+
+
+@transaction.atomic
+def submit_drafts(one: Round, place: str, *, by: Actor, at: datetime) -> int:
+    """Hand in every draft of the place that says something; return how many there were.
+
+    Raises RoundNotOpen.
+    """
+    held = _open_round(one)
+    current = _lock_current(held, {place}, None)
+    drafts = [
+        each
+        for _, each in sorted(current.items())
+        if each.state == ResultState.DRAFT
+        and (each.not_applicable or each.part_numerator is not None)
+    ]
+    if not drafts:
+        return 0
+    version = version_in_force(held.framework_id)
+    assert version is not None  # nothing is drafted before a version is published
+    handed_in = revise(drafts, state=ResultState.SUBMITTED, by=by, at=at)
+    _mark(held, definition_of(version), {place}, at=at)
+    record(
+        "submit_results",
+        on=f"round:{held.pk}/place:{place}",
+        by=by,
+        at=at,
+        place=place,
+        after=[_said(each) for each in drafts],
+        detail={"submitted": handed_in},
+    )
+    return handed_in
 
 
 # -- review ---------------------------------------------------------------------------------------

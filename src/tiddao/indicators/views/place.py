@@ -89,6 +89,7 @@ def place(request: SignedInRequest, key: str) -> HttpResponse:
         "empty": _empty(opened),
         "level_label": _level_label(stars),
         "facts": _facts(request, opened.unit),
+        "report_href": _report_href(request, opened.unit),
     }
     if stars is not None and stars.score is not None and opened.choice is not None:
         context["stars"] = shown(
@@ -98,6 +99,13 @@ def place(request: SignedInRequest, key: str) -> HttpResponse:
             of_unit=stars.unit if opened.inherited else None,
         )
     return render(request, "indicators/place.html", context)
+
+
+def _report_href(request: SignedInRequest, unit: Unit) -> str:
+    """Where the office reports, for those who may; "" for the others."""
+    if unit.is_group or not request.standing.may("report_result", unit.key):
+        return ""
+    return reverse("entry-rounds", args=[unit.key])
 
 
 @require_GET
