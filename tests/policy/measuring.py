@@ -115,7 +115,10 @@ def compared(each: GoldText, reading: Reading) -> Iterator[tuple[str, list[Any],
     if "venue" in gold:
         name, code = gold["venue"]
         first = next((p for p in of("venue") if isinstance(p, Venue)), None)
-        yield "venue", [squeezed(name)], [squeezed(first.name)] if first else []
+        # The floor and building that stand behind a room's name belong to it as well.
+        said_venue = squeezed(first.name) if first else ""
+        whole = said_venue.startswith(squeezed(name))
+        yield "venue", [squeezed(name)], [squeezed(name) if whole else said_venue] if first else []
         yield "venue's place", [code], [first.code] if first and first.code else []
     if "organiser" in gold:
         yield "organiser", [squeezed(gold["organiser"])], [squeezed(p.name) for p in of("organiser") if isinstance(p, Organiser)][:1]

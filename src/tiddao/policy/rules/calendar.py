@@ -49,6 +49,7 @@ _HOUR = re.compile(r"(?P<lead>เวลา\s*)?(?<![\d.,:/])(?P<start>[01]?\d|2[
 _FISCAL = re.compile(
     rf"ปีงบประมาณ\s*(?:รายจ่าย\s*)?(?:{_ERA})?\s*(?P<year>\d{{4}})(?!\d)|งบประมาณปี\s*(?P<after>\d{{4}})(?!\d)"
 )
+_MONTH_YEAR = re.compile(rf"{MONTH}\s*(?:{_ERA})?\s*(?P<year>25\d\d)(?!\d)")
 _BUDDHIST = re.compile(rf"(?:พุทธศักราช|พ\.\s?ศ\.|ปี)\s*(?P<year>25\d\d)(?!\d)")
 
 
@@ -239,6 +240,12 @@ def years_in(text: str, days: Sequence[DayNamed]) -> tuple[YearNamed, ...]:
             span = Span(match.start(), match.end())
             found.append(YearNamed(span=span, rule="year.fiscal", be_year=year, fiscal=True))
     taken = [day.span for day in days] + [year.span for year in found]
+    for match in _MONTH_YEAR.finditer(text):
+        span = Span(match.start(), match.end())
+        if not any(span.overlaps(other) for other in taken):
+            year = int(match["year"])
+            found.append(YearNamed(span=span, rule="year.of-month", be_year=year, fiscal=False))
+            taken.append(span)
     for match in _BUDDHIST.finditer(text):
         span = Span(match.start(), match.end())
         if not any(span.overlaps(other) for other in taken):

@@ -73,7 +73,9 @@ _HEADING_ASKS = re.compile(
     r"ขอให้|ขอความร่วมมือ|ดำเนินการ|มีหน้าที่|อำนาจหน้าที่|ข้อสั่งการ|เน้นย้ำ|กำชับ|มอบหมาย|มอบ(?:แนวทาง|นโยบาย|ภารกิจ)|แนวทาง(?:การ)?(?:ดำเนิน|ปฏิบัติ|ขับ|ทำ)|ฝาก|ให้(?:จังหวัด|อำเภอ|ทุก)"
 )
 _NOT_ASKING = re.compile(r"ผลการ|รายงานผลดังนี้|ขอรายงาน|ประกาศผล|แต่งตั้ง|ได้คะแนน|ผู้มาประชุม")
-_ITEM_VERB = re.compile(rf"(?:ให้|ขอให้|การ)?(?:{VERBS})")
+_NO_VERB_AFTER = re.compile(r"(?:ได้|ที่|ผู้|การ|ของ|ด้าน|งาน)$")
+_ITEM_VERB = re.compile(rf"(?:ให้|ขอให้)?(?:{VERBS})")
+_STRONG_HEADER = re.compile(r"เน้นย้ำ|ฝาก|สั่งการ|หน้าที่|ขอให้|ขอความร่วมมือ")
 _STOP = re.compile(
     r"\s(?:ทั้งนี้|จึงเรียน|ซึ่ง(?=[ก-๎])|และขอ(?=ให้|ความ)|พร้อมนี้|อนึ่ง|โดยมี(?=นาย|ผู้)|ในการนี้|หากมีข้อ|และโปรด|นอกจากนี้)|\n| {2,}|นั้น(?=\s)"
 )
@@ -145,7 +147,7 @@ def _headers(text: str, lines: Sequence[Line], gazetteer: Gazetteer) -> list[_He
     for position, line in enumerate(lines):
         if position + 1 >= len(lines) or lines[position + 1].mark is None:
             continue
-        if not _HEADING.search(line.text) or _NOT_ASKING.search(line.text[-80:]):
+        if not _HEADING.search(line.text) or _NOT_ASKING.search(line.text[-34:]):
             continue
         if _HEADING_ASKS.search(line.text[-90:]) or re.match(
             r"[-–]?\s*ประเด็น(?:เน้น|ฝาก|สั่ง)", line.text
@@ -218,13 +220,8 @@ def _item(
     content = trimmed(text, line.content.start, line.content.end)
     words = text[content.start : content.end]
     asks = [(rule, mark) for rule, pattern in _MARKS for mark in [pattern.search(words)] if mark]
-    told = re.match(r"การ(?!เบิก)[ก-๎]+", words) is None
-    if not asks and not _ITEM_VERB.match(words):
-        # An item that only names a subject is no directive unless its header was an order to act.
-        if told is False and not re.search(r"เน้นย้ำ|ฝาก|สั่งการ|หน้าที่|ขอให้", header.line.text):
-            return None
-        if told and not re.search(r"เน้นย้ำ|ฝาก|สั่งการ|หน้าที่|ขอให้", header.line.text):
-            return None
+    if not asks and not _ITEM_VERB.match(words) and not _STRONG_HEADER.search(header.line.text):
+        return None  # an item that only names a subject, unless its header was an order to act
     who, rest = None, content.start
     if asks:
         first = min((mark for _, mark in asks), key=lambda mark: mark.start())
@@ -332,8 +329,8 @@ def _is_report(text: str, line: Line, rule: str, mark: re.Match[str], end: int) 
         return True
     if rule == "directive.assign" and re.search(r"(?:ตามที่ได้|ได้รับ|งาน[ก-๎]*ที่ได้รับ|ที่)$", before):
         return True
-    if rule == "directive.let" and re.search(r"(?:แจ้งว่า|ว่า|เพื่อ|ทำ) $", before):
-        return False
+    if rule == "directive.let" and re.search(r"แจ้ง[^\n]*ว่า $", before):
+        return True  # what somebody else asked of the writer
     if rule == "directive.please" and re.match(
         r"(?:พิจารณา)?(?:ดำเนินการ(?:ต่อไป)?|พิจารณาดำเนินการ(?:ต่อไป)?)\s*$", text[mark.end() : end]
     ):
@@ -392,25 +389,14 @@ def _who_at(
         begin = max(begin, office.end)
     if actor[0].endswith("คน") and text.startswith("คน", actor.end()):
         begin += len("คน")
-    verb = re.compile(f"{stops}|{VERBS}" if stops else VERBS).search(
-        text, begin, min(end, begin + 90)
-    )
-    if verb is None:
-        return None, start
-    span = trimmed(text, start, verb.start())
-    words = text[span.start : span.end]
-    if words.endswith("พื้นที่"):
-        return Words(words, span), verb.start()
-    if (
-        words.endswith(("การ", "ที่", "ของ", "ใน", "ไม่"))
-        and verb.start() - begin < 4
-        and not actor[0].startswith("ทุก")
-    ):
-        words = words.removesuffix("การ").removesuffix("ที่")
-        return (
-            Words(words, Span(span.start, span.start + len(words))) if len(words) > 2 else None
-        ), verb.start()
-    return Words(words, span), verb.start()
+    verbs = re.compile(f"{stops}|{VERBS}") if stops else _VERB
+    for verb in verbs.finditer(text, begin, min(end, begin + 90)):
+        before = text[begin : verb.start()]
+        if _NO_VERB_AFTER.search(before) and not before.endswith(("พื้นที่", "เจ้าหน้าที่")):
+            continue
+        span = trimmed(text, start, verb.start())
+        return Words(text[span.start : span.end], span), verb.start()
+    return None, start
 
 
 def _verb_with_deadline(

@@ -170,11 +170,16 @@ def organisers_in(
                     add(organisation_at(text, office.start(), gazetteer), "organiser.minutes-head")
                     break
     if not found and kind in {"news", "other", "announcement"}:
-        for office in ORGANISATION.finditer(text):
-            span = organisation_at(text, office.start(), gazetteer)
-            if span and _HOLDS.match(text, span.end) and office[0] not in {"อำเภอ"}:
-                add(span, "organiser.holds")
-                break
+        # An office that holds something comes before a province that is said to.
+        holders = [
+            (office[0] == "จังหวัด", span)
+            for office in ORGANISATION.finditer(text)
+            if office[0] != "อำเภอ"
+            and (span := organisation_at(text, office.start(), gazetteer))
+            and _HOLDS.match(text, span.end)
+        ]
+        if holders:
+            add(min(holders)[1], "organiser.holds")
     return tuple(found)
 
 

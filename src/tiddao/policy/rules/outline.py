@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tiddao.policy.rules.lines import DASH, Line, Mark
 from tiddao.policy.rules.proposals import Dimension, Issue, Words
@@ -29,8 +29,8 @@ class _Open:
     mark: Mark
     depth: int
     number: str
+    above: str  # the number of what it lies in, or its own
     end: int
-    inline: list[Issue] = field(default_factory=list)
 
 
 def issues_in(text: str, lines: Sequence[Line], skip: Sequence[Span] = ()) -> tuple[Issue, ...]:
@@ -52,11 +52,12 @@ def issues_in(text: str, lines: Sequence[Line], skip: Sequence[Span] = ()) -> tu
         if mark.style == DASH:
             depth = len(stack)
             number = ""
+            above = stack[-1].number if stack else ""
         else:
             _place(stack, mark, text)
             depth = len(stack) - 1
-            number = stack[-1].number
-        found.append(_Open(line, mark, depth, number, line.span.end))
+            number = above = stack[-1].number
+        found.append(_Open(line, mark, depth, number, above, line.span.end))
         _lengthen(found, line.span.end)
     issues: list[Issue] = []
     for each in found:
@@ -173,7 +174,7 @@ def _inline_issues(text: str, each: _Open) -> list[Issue]:
     for position, match in enumerate(run):
         end = run[position + 1].start() if position + 1 < len(run) else each.line.span.end
         span = trimmed(text, match.end(), end, ' \n\t,;:“”"')
-        number = f"{each.number}.{match['number']}" if each.number else match["number"]
+        number = f"{each.above}.{match['number']}" if each.above else match["number"]
         issues.append(
             Issue(
                 span=span,
@@ -195,6 +196,7 @@ _NAME_ENDS = re.compile(
 _POINT = re.compile(
     r"รวมทั้ง(?:ด้าน)?|และรวมถึง|รวมถึง|ตลอดจน|เช่น|และ(?=การ|ธรรม|ความ|กระบวน|เรียนรู้)|(?<=[ก-๎]) (?=การ|ความ|ศูนย์|แผน|ภาวะ|ระบบ)|,"
 )
+_QUOTED = re.compile(r"“[^”\n]*”")
 _FOCUS = re.compile(r"(?:มุ่งเน้น|มุ้งเน้น|เน้น|ได้แก่|ประกอบด้วย|โดย)\s*")
 
 
@@ -235,7 +237,10 @@ def _points(text: str, start: int, end: int) -> tuple[Words, ...]:
         return ()
     points: list[Words] = []
     begin = focus.end()
+    quoted = [Span(*match.span()) for match in _QUOTED.finditer(text, begin, end)]
     for split in [*_POINT.finditer(text, begin, end), None]:
+        if split and any(quote.covers(Span(*split.span())) for quote in quoted):
+            continue
         stop = split.start() if split else end
         span = trimmed(text, begin, stop)
         words = text[span.start : span.end]

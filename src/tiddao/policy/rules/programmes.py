@@ -133,6 +133,8 @@ def programmes_in(text: str) -> tuple[ProgrammeNamed, ...]:
         )[0]
         if len(name) >= 6 and not any(known in name for known in found) and name not in found:
             start = match.start("name")
+            if any(each.span.start <= start < each.span.end for each in found.values()):
+                continue
             found[name] = ProgrammeNamed(
                 span=Span(start, start + len(name)),
                 rule="programme.project",
