@@ -19,7 +19,7 @@ from tiddao.indicators.rules.scoring import (
     level_of,
     value_of,
 )
-from tiddao.kernel.numerals import format_trimmed
+from tiddao.kernel.numerals import format_trimmed, rounded
 
 QuestionCode = Literal["jump", "base_changed", "stock_fell", "step_back", "same_as_last"]
 
@@ -74,7 +74,7 @@ def _jump(indicator: IndicatorDefinition, now: Parts, before: Parts) -> Question
     change = "เพิ่มขึ้น" if value > was else "ลดลง"
     return Question(
         "jump",
-        f"{change}มากจากครั้งก่อน: จาก {indicator.amount_th(was)} เป็น {indicator.amount_th(value)} "
+        f"{change}มากจากครั้งก่อน: จาก {indicator.amount_th(rounded(was, 2))} เป็น {indicator.amount_th(rounded(value, 2))} "
         "ถูกต้องหรือไม่",
     )
 

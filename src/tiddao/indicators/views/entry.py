@@ -53,6 +53,7 @@ from tiddao.indicators.rules.scoring import Reported
 from tiddao.indicators.surroundings import account_names
 from tiddao.indicators.views.pieces import reported_words
 from tiddao.indicators.workload import deadline_words, open_rounds
+from tiddao.kernel.numerals import rounded
 from tiddao.ledger.actors import Actor
 from tiddao.people.access import SignedInRequest, require, visible_unit_or_404
 from tiddao.places.queries import Unit
@@ -392,10 +393,10 @@ def _row(opened: Opened, line: EntryLine) -> EntryRow:
         unit=wording.in_language(indicator.unit_th, indicator.unit_en),
         state_kind=STATE_KIND.get(state, "nodata"),
         state_words=str(wording.RESULT_STATE_WORDS[state]) if state else _("Not reported"),
-        value_words="" if line.value is None else indicator.amount_th(line.value),
-        last_words=_last_words(indicator, line),
+        value_words=_amount(indicator, line.value),
+        last_words=_amount(indicator, line.last.value if line.last else None),
         last_round="" if line.last is None else _last_round(line),
-        target_words="" if line.target is None else indicator.amount_th(line.target.value),
+        target_words=_amount(indicator, line.target.value if line.target else None),
         standing_words=_standing_words(indicator, line.stands),
         returned_because=current.source.partition(" ← ")[2]
         if current and state == ResultState.RETURNED
@@ -419,10 +420,8 @@ def _form(sheet: EntrySheet, line: EntryLine, report: Reported | None) -> EntryF
     )
 
 
-def _last_words(indicator: IndicatorDefinition, line: EntryLine) -> str:
-    if line.last is None or line.last.value is None:
-        return ""
-    return indicator.amount_th(line.last.value)
+def _amount(indicator: IndicatorDefinition, value: Decimal | None) -> str:
+    return "" if value is None else indicator.amount_th(rounded(value, 2))
 
 
 def _last_round(line: EntryLine) -> str:
@@ -434,7 +433,7 @@ def _standing_words(indicator: IndicatorDefinition, stands: ResultView | None) -
     if stands is None:
         return ""
     value = value_in(indicator, reported_of(stands))
-    return reported_words(indicator, stands) if value is None else indicator.amount_th(value)
+    return _amount(indicator, value) or reported_words(indicator, stands)
 
 
 def _by_dimension(rows: Sequence[EntryRow]) -> list[tuple[str, list[EntryRow]]]:
