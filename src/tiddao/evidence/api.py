@@ -61,11 +61,8 @@ def list_evidence(request: HttpRequest, asked: Query[EvidenceAsked]) -> dict[str
     response={200: EvidenceDetailOut, **REFUSALS},
     summary="One proof with its versions and uses",
 )
-def one_evidence(
-    request: HttpRequest, evidence_id: int, asked: Query[NothingAsked]
-) -> dict[str, Any]:
+def one_evidence(request: HttpRequest, evidence_id: int) -> dict[str, Any]:
     """Return a proof with all its versions and what it proves at places in scope."""
-    del asked
     if evidence_id > LARGEST_ID:
         raise Http404
     visible_evidence_or_404(_signed_in(request), evidence_id)
