@@ -88,13 +88,27 @@ def compared(each: GoldText, reading: Reading) -> Iterator[tuple[str, list[Any],
     """(field, what is there, what was said), both in one shape; fields not annotated are left out."""
     gold = each.gold
     of = reading.of
-    yield "kind", [gold["kind"]], [p.document_kind for p in of("document-kind") if isinstance(p, KindOfDocument)]
+    yield (
+        "kind",
+        [gold["kind"]],
+        [p.document_kind for p in of("document-kind") if isinstance(p, KindOfDocument)],
+    )
     if "title" in gold:
-        yield "title", [squeezed(gold["title"])], [squeezed(p.text) for p in of("title") if isinstance(p, Title)]
+        yield (
+            "title",
+            [squeezed(gold["title"])],
+            [squeezed(p.text) for p in of("title") if isinstance(p, Title)],
+        )
     if "number" in gold:
-        numbers = [squeezed(p.text) for p in of("head-line") if isinstance(p, HeadLine) and p.part == "number"]
+        numbers = [
+            squeezed(p.text)
+            for p in of("head-line")
+            if isinstance(p, HeadLine) and p.part == "number"
+        ]
         yield "number of the paper", [squeezed(gold["number"])], numbers
-    days = {d.isoformat() for p in of("date") if isinstance(p, DayNamed) for d in (p.first, p.last) if d}
+    days = {
+        d.isoformat() for p in of("date") if isinstance(p, DayNamed) for d in (p.first, p.last) if d
+    }
     yield "dates", sorted(set(gold["dates"])), sorted(days)
     if "times" in gold:
         times = {
@@ -109,7 +123,10 @@ def compared(each: GoldText, reading: Reading) -> Iterator[tuple[str, list[Any],
         yield (
             "agenda parts with format",
             wanted,
-            [want if want in formats else formats[0] for want, formats in zip(wanted, said, strict=False)]
+            [
+                want if want in formats else formats[0]
+                for want, formats in zip(wanted, said, strict=False)
+            ]
             + [formats[0] for formats in said[len(wanted) :]],
         )
     if "venue" in gold:
@@ -121,7 +138,11 @@ def compared(each: GoldText, reading: Reading) -> Iterator[tuple[str, list[Any],
         yield "venue", [squeezed(name)], [squeezed(name) if whole else said_venue] if first else []
         yield "venue's place", [code], [first.code] if first and first.code else []
     if "organiser" in gold:
-        yield "organiser", [squeezed(gold["organiser"])], [squeezed(p.name) for p in of("organiser") if isinstance(p, Organiser)][:1]
+        yield (
+            "organiser",
+            [squeezed(gold["organiser"])],
+            [squeezed(p.name) for p in of("organiser") if isinstance(p, Organiser)][:1],
+        )
     people = {p.name: p for p in of("person") if isinstance(p, PersonNamed)}
     aliases = {other for p in of("alias") for other in [p.spellings[1].text]}  # type: ignore[attr-defined]  # AliasProposed
     yield "people", sorted(name for name, _ in gold["people"]), sorted(set(people) - aliases)
@@ -135,26 +156,53 @@ def compared(each: GoldText, reading: Reading) -> Iterator[tuple[str, list[Any],
         codes = {p.code for p in of("place") if isinstance(p, PlaceNamed) and p.code}
         yield "places (codes)", sorted(set(gold["places"])), sorted(codes)
     if "groups" in gold:
-        yield "groups of places", sorted(gold["groups"]), sorted({p.key for p in of("group") if isinstance(p, GroupNamed) and p.key})
+        yield (
+            "groups of places",
+            sorted(gold["groups"]),
+            sorted({p.key for p in of("group") if isinstance(p, GroupNamed) and p.key}),
+        )
     if "counts" in gold:
-        counts = {(f"{p.stated} {p.unit}", p.verdict) for p in of("count-check") if isinstance(p, CountCheck)}
+        counts = {
+            (f"{p.stated} {p.unit}", p.verdict)
+            for p in of("count-check")
+            if isinstance(p, CountCheck)
+        }
         yield "counts checked", sorted((a, b) for a, b in gold["counts"]), sorted(counts)
     if "dimensions" in gold:
-        said_dimensions = [(str(p.number), p.name) for p in of("dimension") if isinstance(p, Dimension)]
+        said_dimensions = [
+            (str(p.number), p.name) for p in of("dimension") if isinstance(p, Dimension)
+        ]
         yield "dimensions", [(n, name) for n, name in gold["dimensions"]], said_dimensions
     if "issues" in gold:
-        issues = [(p.number, squeezed(p.heading)) for p in of("issue") if isinstance(p, Issue) and p.number]
-        yield "numbered issues", *_by_beginning([(n, squeezed(h)) for n, h in gold["issues"]], issues)
+        issues = [
+            (p.number, squeezed(p.heading))
+            for p in of("issue")
+            if isinstance(p, Issue) and p.number
+        ]
+        yield (
+            "numbered issues",
+            *_by_beginning([(n, squeezed(h)) for n, h in gold["issues"]], issues),
+        )
     if "directives" in gold:
-        yield from _directives(gold["directives"], [p for p in of("directive") if isinstance(p, Directive)], reading)
+        yield from _directives(
+            gold["directives"], [p for p in of("directive") if isinstance(p, Directive)], reading
+        )
     if "figures" in gold:
         figures = [
-            (format(p.value.normalize(), "f"), p.unit.text if p.unit else "") for p in of("figure") if isinstance(p, Figure)
+            (format(p.value.normalize(), "f"), p.unit.text if p.unit else "")
+            for p in of("figure")
+            if isinstance(p, Figure)
         ]
-        wanted_figures = [(format(Decimal(value).normalize(), "f"), unit) for value, unit in gold["figures"]]
+        wanted_figures = [
+            (format(Decimal(value).normalize(), "f"), unit) for value, unit in gold["figures"]
+        ]
         yield "figures with unit", wanted_figures, figures
     if "programmes" in gold:
-        programmes = {p.known_as or p.name for p in of("programme") if isinstance(p, ProgrammeNamed) and p.sort in {"programme", "model"}}
+        programmes = {
+            p.known_as or p.name
+            for p in of("programme")
+            if isinstance(p, ProgrammeNamed) and p.sort in {"programme", "model"}
+        }
         yield "programmes", sorted(gold["programmes"]), sorted(programmes)
     if "oddities" in gold:
         codes_said = {p.code for p in of("oddity") if isinstance(p, Oddity)} - UNCOUNTED_ODDITIES
@@ -168,7 +216,9 @@ def _by_beginning(
     left = list(wanted)
     renamed = []
     for number, heading in said:
-        match = next((each for each in left if each[0] == number and heading.startswith(each[1][:24])), None)
+        match = next(
+            (each for each in left if each[0] == number and heading.startswith(each[1][:24])), None
+        )
         if match:
             left.remove(match)
         renamed.append(match or (number, heading[:40]))
@@ -181,7 +231,9 @@ def _directives(
     left = list(said)
     pairs: list[tuple[list[str], Directive]] = []
     for each in wanted:
-        found = next((p for p in left if squeezed(each[0]) in squeezed(reading.quote(p.span))), None)
+        found = next(
+            (p for p in left if squeezed(each[0]) in squeezed(reading.quote(p.span))), None
+        )
         if found:
             left.remove(found)
             pairs.append((each, found))
@@ -190,8 +242,16 @@ def _directives(
         [each[0] for each in wanted],
         [each[0] for each, _ in pairs] + [reading.quote(p.span)[:60] for p in left],
     )
-    yield "their deadlines", [each[1] for each, _ in pairs if each[1]], [p.due.isoformat() for _, p in pairs if p.due]
-    yield "who must act", [squeezed(each[2]) for each, _ in pairs if each[2]], [squeezed(p.who.text) for _, p in pairs if p.who]
+    yield (
+        "their deadlines",
+        [each[1] for each, _ in pairs if each[1]],
+        [p.due.isoformat() for _, p in pairs if p.due],
+    )
+    yield (
+        "who must act",
+        [squeezed(each[2]) for each, _ in pairs if each[2]],
+        [squeezed(p.who.text) for _, p in pairs if p.who],
+    )
 
 
 def _percent(share: float | None) -> str:
@@ -203,9 +263,17 @@ def tell(heading: str, scores: dict[str, Score], *, missed: bool) -> None:
     print(f"  {'field':26} {'there':>6} {'said':>6} {'right':>6} {'precision':>10} {'recall':>8}")
     for name, score in scores.items():
         there, said = score.right + len(score.missed), score.right + len(score.wrong)
-        print(f"  {name:26} {there:6} {said:6} {score.right:6} {_percent(score.precision):>10} {_percent(score.recall):>8}")
-    whole = Score(sum(s.right for s in scores.values()), [m for s in scores.values() for m in s.missed], [w for s in scores.values() for w in s.wrong])
-    print(f"  {'all':26} {whole.right + len(whole.missed):6} {whole.right + len(whole.wrong):6} {whole.right:6} {_percent(whole.precision):>10} {_percent(whole.recall):>8}")
+        print(
+            f"  {name:26} {there:6} {said:6} {score.right:6} {_percent(score.precision):>10} {_percent(score.recall):>8}"
+        )
+    whole = Score(
+        sum(s.right for s in scores.values()),
+        [m for s in scores.values() for m in s.missed],
+        [w for s in scores.values() for w in s.wrong],
+    )
+    print(
+        f"  {'all':26} {whole.right + len(whole.missed):6} {whole.right + len(whole.wrong):6} {whole.right:6} {_percent(whole.precision):>10} {_percent(whole.recall):>8}"
+    )
     if missed:
         for name, score in scores.items():
             for each in score.missed:
@@ -228,7 +296,11 @@ def main() -> None:
     missed = "--missed" in sys.argv
     dev, held = list(gold_texts(DEV)), list(gold_texts(HELD))
     tell(f"Texts the rules were written with ({len(dev)})", measured(dev), missed=missed)
-    tell(f"Texts held back from the rules ({len(held)})", measured(held), missed=missed and "--held" in sys.argv)
+    tell(
+        f"Texts held back from the rules ({len(held)})",
+        measured(held),
+        missed=missed and "--held" in sys.argv,
+    )
     tell_speed(dev + held)
     shared = Path(__file__).resolve().parents[3] / "shared" / "seeds"
     if not all((shared / name).is_file() for name in SEEDS.values()):

@@ -51,7 +51,13 @@ def _point(row: str, heading: str) -> Wanted:
 
 
 def _dimension(row: str, number: int, name: str) -> Wanted:
-    return Wanted(row, f"dimension {number} {name}", "dimension", name, lambda p: (p.number, p.name) == (number, name))
+    return Wanted(
+        row,
+        f"dimension {number} {name}",
+        "dimension",
+        name,
+        lambda p: (p.number, p.name) == (number, name),
+    )
 
 
 def _post(row: str, name: str) -> Wanted:
@@ -63,7 +69,13 @@ def _place(row: str, name: str, code: str) -> Wanted:
 
 
 def _person(row: str, name: str, post: str) -> Wanted:
-    return Wanted(row, f"person {name}", "person", name, lambda p: p.name == name and _text(p.position).startswith(post))
+    return Wanted(
+        row,
+        f"person {name}",
+        "person",
+        name,
+        lambda p: p.name == name and _text(p.position).startswith(post),
+    )
 
 
 def _oddity(row: str, code: str, quote: str) -> Wanted:
@@ -75,7 +87,13 @@ def _programme(row: str, name: str) -> Wanted:
 
 
 def _point_of(row: str, number: int, words: str) -> Wanted:
-    return Wanted(row, f"point of dimension {number}: {words}", "dimension", "มิติที่", lambda p: p.number == number and any(words in each.text for each in p.points))
+    return Wanted(
+        row,
+        f"point of dimension {number}: {words}",
+        "dimension",
+        "มิติที่",
+        lambda p: p.number == number and any(words in each.text for each in p.points),
+    )
 
 
 WANTED = (
@@ -238,8 +256,14 @@ def check_rows(seeds: Path) -> Iterator[RowChecked]:
 
 
 def checked(reading: Reading, wanted: Wanted) -> RowChecked:
-    holding = [p for p in reading.of(wanted.kind) if wanted.quote in reading.quote(p.span) or wanted.quote == "มิติที่"]
+    holding = [
+        p
+        for p in reading.of(wanted.kind)
+        if wanted.quote in reading.quote(p.span) or wanted.quote == "มิติที่"
+    ]
     right = [p for p in holding if wanted.holds(p)]
     shown = right or holding
     found = f"[{shown[0].span.start}–{shown[0].span.end}] {shown[0].rule}" if shown else ""
-    return RowChecked(wanted.row, wanted.what, "found" if right else "wrong" if holding else "missed", found)
+    return RowChecked(
+        wanted.row, wanted.what, "found" if right else "wrong" if holding else "missed", found
+    )

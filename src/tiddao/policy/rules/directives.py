@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tiddao.kernel.workdays import HolidaysUnknown, last_working_day
+from tiddao.policy.rules.asking import VERBS, Asked, marks_in, who_at, who_of
 from tiddao.policy.rules.calendar import MONTH
 from tiddao.policy.rules.gazetteer import Gazetteer
 from tiddao.policy.rules.lines import Line
@@ -23,46 +24,6 @@ from tiddao.policy.rules.proposals import (
 )
 from tiddao.policy.rules.spans import Span, trimmed
 
-VERBS = (
-    r"เร่งรัด|เร่ง|จัดทำ|จัดส่ง|จัดเตรียม|จัดเก็บ|จัดประชุม|จัดฝึกอบรม|จัดกิจกรรม|จัดตั้ง|จัด(?=ให้|แสดง|การ|เวที|งาน)|รายงาน|ส่ง|ดำเนินการ|ดำเนินงาน|ตรวจสอบ|ตรวจ|ติดตาม|สำรวจ|บันทึก|รวบรวม|เสนอ|เตรียม"
-    r"|ประสาน|แต่งตั้ง|แต่งกาย|กำหนด|ทบทวน|คัดเลือก|ยืนยัน|แจ้ง|ปรับปรุง|พัฒนา(?!การ|กร|ชุมชน)|ส่งเสริม|สนับสนุน|สร้าง|ประชาสัมพันธ์|เผยแพร่|ขับเคลื่อน|กำกับ|ดูแล|ลงพื้นที่|เข้าร่วม|ร่วม|นำ|ใช้|ปฏิบัติ|ถือปฏิบัติ"
-    r"|มารับ|ยื่น|ตอบรับ|พิจารณา|ลงนาม|คำนึงถึง|เบิกจ่าย|คืน|ชำระ|ให้ความสำคัญ|ให้ความร่วมมือ|วางแผน|ถอดบทเรียน|สรุป|ประเมิน|ชี้แจง|ศึกษา|เฝ้าระวัง|ป้องกัน|แก้ไข|เพิ่ม|ลด|รักษา|คุม|เป็นวิทยากร|เป็นผู้|เป็นเจ้าภาพ|อนุเคราะห์|ถ่ายทอด|มอบหมาย|ปิด|เปิด|ทำ(?!งาน)|บูรณาการ|มุ่งเน้น|รณรงค์|เชิญชวน|ขยายผล|ต่อยอด|ออก|กรอก|อัปเดต|ปรับ|ลงทะเบียน|เสร็จ|แล้วเสร็จ|มี(?=ความ)|งด|ระมัดระวัง|เน้น|ยึด|หา(?=แนว)|บริหาร|จำหน่าย|เลือก|รับ(?=การ|ผิดชอบ)"
-)
-_VERB = re.compile(VERBS)
-_ACTOR = re.compile(
-    r"ทุก(?:จังหวัด|อำเภอ|ตำบล|กลุ่มงาน|หน่วยงาน|คน|พื้นที่|ฝ่าย|แห่ง|ท่าน)|(?:ทั้ง\s?\d+\s?)?(?:จังหวัด|อำเภอ|ตำบล|หมู่บ้าน|พื้นที่|หน่วยงาน|ท่าน|บุคลากร|ข้าราชการ|เจ้าหน้าที่|คณะทำงาน|คณะกรรมการ|ผู้สมัคร|ผู้เข้าร่วม|ผู้ที่|ผู้ประกอบการ|ผู้ได้รับ|สมาชิก|กลุ่ม|กองทุน|กลุ่มงาน|ฝ่าย|กอง(?!ทุน)|สำนัก|ศูนย์|พัฒนากร|นักวิชาการ|พัฒนาการ|หัวหน้า|ผู้อำนวยการ|ผอ\.|นายอำเภอ|ผู้ว่าราชการ|กำนัน|ผู้ใหญ่บ้าน|อาสาพัฒนา|เครือข่าย|สพจ|สพอ|กรม|ผู้รับผิดชอบ|ผู้เกี่ยวข้อง|ทีม|นาย|นาง|ว่าที่)"
-)
-_MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "directive.ask",
-        re.compile(r"(?:จึง)?(?:ใคร่)?ขอ(?:ความร่วมมือ(?:จาก)?|ความอนุเคราะห์|ให้)(?!กำลังใจ|ทราบ)"),
-    ),
-    (
-        "directive.invite",
-        re.compile(
-            r"(?:จึง)?ขอ(?:เรียน)?เชิญ(?=ท่าน|ผู้|เข้า|ร่วม|ทุก|หน่วย)(?:ท่าน)?|(?:จึง)?ขอเรียนเชิญ(?:ท่าน)?"
-        ),
-    ),
-    ("directive.assign", re.compile(r"มอบหมาย(?:ให้)?")),
-    ("directive.stress", re.compile(r"(?:เน้นย้ำ|กำชับ|สั่งการ|ฝาก|เร่งรัด|ขอย้ำ|ย้ำ)(?:ให้)")),
-    ("directive.resolve", re.compile(r"(?:มีมติ|เห็นควร|เห็นชอบ|เห็นสมควร)ให้")),
-    ("directive.please", re.compile(r"โปรด(?!ทราบ|ปราน|ปราณี)")),
-    (
-        "directive.must",
-        re.compile(
-            r"(?<![ก-๎])(?P<must>(?:โดย)?(?:ทุก[ก-๎]{3,12}|จังหวัด|อำเภอ|ตำบล|พื้นที่)(?:จะ)?ต้อง)(?!การ)|(?<=[“\"])ต้อง(?!การ)|(?<![ก-๎])(?:จะ)?ต้อง(?=ส่ง|รายงาน|จัด|ดำเนิน|มี(?:ความ)?|เป็น|ทำ)"
-        ),
-    ),
-    ("directive.forbid", re.compile(r"(?<![ก-๎])(?:ห้าม|งดเว้น)(?=[ก-๎])")),
-    (
-        "directive.let",
-        re.compile(
-            r"(?:^|(?<=\n)|(?<=ทั้งนี้ )|(?<=[ ]))ให้(?=ทุก|จังหวัด|อำเภอ|ตำบล|กลุ่ม|คณะ|ผู้|เจ้าหน้าที่|หน่วย|พัฒนา|รายงาน|ส่ง|จัด|ดำเนิน|ตรวจ|ติดตาม|สพ|เร่ง|ฝ่าย|ท่าน|ข้าราชการ|บุคลากร|นาย|นาง|ประสาน|สำรวจ|บันทึก|นำ|ถือ)"
-        ),
-    ),
-    ("directive.deadline-set", re.compile(r"กำหนด(?=ส่ง|รายงาน|แล้วเสร็จ)")),
-)
-_SPOKEN = re.compile(r"(?:ได้)?แจ้ง(?:ว่า|ให้)|นั้น\s*$")
 _DELEGATED = re.compile(
     r"\s?(?P<name>(?:นาย|นาง|นางสาว|น\.ส\.|ว่าที่|พัฒนาการ|ผู้อำนวยการ|ผอ\.|ปลัด|หัวหน้า|รอง)[^\n]{0,140}?)(?:เป็นประธาน|เป็นผู้แทน|ลงพื้นที่|เข้าร่วม|ร่วม(?:ประชุม|พิธี|กิจกรรม|งาน|เป็น)|เปิด|ตรวจเยี่ยม|ติดตาม(?:การ|งาน|ความ)|กล่าว|มอบ|นำ|พร้อม)"
 )
@@ -73,12 +34,15 @@ _HEADING_ASKS = re.compile(
     r"ขอให้|ขอความร่วมมือ|ดำเนินการ|มีหน้าที่|อำนาจหน้าที่|ข้อสั่งการ|เน้นย้ำ|กำชับ|มอบหมาย|มอบ(?:แนวทาง|นโยบาย|ภารกิจ)|แนวทาง(?:การ)?(?:ดำเนิน|ปฏิบัติ|ขับ|ทำ)|ฝาก|ให้(?:จังหวัด|อำเภอ|ทุก)"
 )
 _NOT_ASKING = re.compile(r"ผลการ|รายงานผลดังนี้|ขอรายงาน|ประกาศผล|แต่งตั้ง|ได้คะแนน|ผู้มาประชุม")
-_NO_VERB_AFTER = re.compile(r"(?:ได้|ที่|ผู้|การ|ของ|ด้าน|งาน)$")
 _ITEM_VERB = re.compile(rf"(?:ให้|ขอให้)?(?:{VERBS})")
-_STRONG_HEADER = re.compile(r"เน้นย้ำ|ฝาก|สั่งการ|หน้าที่|ขอให้|ขอความร่วมมือ")
+_STRONG_HEADER = re.compile(
+    r"เน้นย้ำ|ฝาก|สั่งการ|หน้าที่|ขอให้|ขอความร่วมมือ|ให้(?:จังหวัด|อำเภอ|ทุก|ดำเนินการ|ถือปฏิบัติ|ปฏิบัติ)"
+)
 _STOP = re.compile(
     r"\s(?:ทั้งนี้|จึงเรียน|ซึ่ง(?=[ก-๎])|และขอ(?=ให้|ความ)|พร้อมนี้|อนึ่ง|โดยมี(?=นาย|ผู้)|ในการนี้|หากมีข้อ|และโปรด|นอกจากนี้)|\n| {2,}|นั้น(?=\s)"
 )
+_NO_NEW_CLAUSE = frozenset({"directive.invite", "directive.deadline-set"})
+_CONDITION = re.compile(r"\s(?:หาก|ถ้า|กรณี|สำหรับ|ส่วน|และ|พร้อม|โดย)[^\s]*\s?$")
 _DUE_WORDS = re.compile(
     r"ทันที(?:ที่[ก-๎]+)?|โดยด่วน|โดยเร็ว(?:ที่สุด)?|ภายใน\s?\d+\s?(?:วันทำการ|วัน|เดือน|ชั่วโมง|สัปดาห์)(?:\s?นับ(?:แต่|จาก|ถัดจาก)[ก-๎]+)?|ทุกวัน(?:ที่\s?\d+(?:\s?ของ(?:ทุก)?เดือน)?|จันทร์|อังคาร|พุธ|พฤหัสบดี|ศุกร์)(?:และวัน[ก-๎]+?(?:บดี|ดี|ร์|าร|ธ))?"
     rf"|ทุกสิ้น(?:เดือน|ไตรมาส)|ทุกเดือน|ทุกไตรมาส|ไตรมาสละ\s?\d+\s?ครั้ง|เดือนละ\s?\d+\s?ครั้ง|ภายใน(?:สิ้น)?(?:เดือน)\s?{MONTH}\s?(?:\d{{4}}|\d{{2}})?|ภายในสิ้น(?:เดือน|ปี|ไตรมาส)[^\s]*|ภายในไตรมาส(?:ที่)?\s?\d|ภายใน(?:ปีงบประมาณ|เดือนนี้|สัปดาห์นี้|วันนี้)[^\n ]*(?: (?:พ\.ศ\. ?)?\d{{4}})?"
@@ -110,6 +74,7 @@ def directives_in(
     people: Sequence[PersonNamed],
     heads: Sequence[HeadLine],
     gazetteer: Gazetteer,
+    title: Span | None,
     signed_from: int,
 ) -> tuple[Directive, ...]:
     """Everything somebody is asked, told or forbidden to do, each with its own span.
@@ -125,6 +90,8 @@ def directives_in(
     head_spans = [head.span for head in heads]
     for line in lines:
         if line.span.start >= signed_from or any(line.span.overlaps(span) for span in head_spans):
+            continue
+        if title is not None and kind not in {"news", "other"} and line.span.overlaps(title):
             continue
         if any(header.line is line for header in headers):
             continue
@@ -158,10 +125,13 @@ def _headers(text: str, lines: Sequence[Line], gazetteer: Gazetteer) -> list[_He
 
 def _who_in_header(text: str, line: Line, gazetteer: Gazetteer) -> Words | None:
     asks = list(
-        re.finditer(r"(?:ขอให้|ขอความร่วมมือ|มอบหมายให้|กำชับให้|เน้นย้ำให้|^ให้|(?<= )ให้|จึงขอให้)", line.text)
+        re.finditer(
+            r"(?:ขอให้|ขอความร่วมมือ|มอบหมายให้|กำชับให้|เน้นย้ำให้|^ให้|(?<= )ให้|โดยให้|และให้|ขอความอนุเคราะห์)",
+            line.text,
+        )
     )
     for ask in reversed(asks):
-        who, _ = _who_at(
+        who, _ = who_at(
             text,
             line.span.start + ask.end(),
             line.span.end,
@@ -219,16 +189,16 @@ def _item(
 ) -> Directive | None:
     content = trimmed(text, line.content.start, line.content.end)
     words = text[content.start : content.end]
-    asks = [(rule, mark) for rule, pattern in _MARKS for mark in [pattern.search(words)] if mark]
+    asks = marks_in(text, content.start, content.end)
     if not asks and not _ITEM_VERB.match(words) and not _STRONG_HEADER.search(header.line.text):
         return None  # an item that only names a subject, unless its header was an order to act
     who, rest = None, content.start
-    if asks:
-        first = min((mark for _, mark in asks), key=lambda mark: mark.start())
-        if first.start() == 0 or first.re.pattern.startswith("(?:จึง)"):
-            who, rest = _who_at(text, content.start + first.end(), content.end, gazetteer)
-    if re.match("ให้", words) and not who:
-        who, rest = _who_at(text, content.start + len("ให้"), content.end, gazetteer)
+    named = [rule for rule, _ in asks if rule in {"directive.ask", "directive.let"}]
+    if asks and (named or asks[0][1].start() == content.start):
+        first = next(mark for rule, mark in asks if not named or rule in named)
+        who, rest = who_at(text, first.end(), content.end, gazetteer)
+    if header.who is not None and words.startswith("มอบหมาย"):
+        who, rest = None, content.start  # it is for whom the header asks to assign somebody
     inherited = who is None and header.who is not None
     return _directive(
         text,
@@ -255,12 +225,11 @@ def _in_line(
 ) -> list[Directive]:
     found: list[Directive] = []
     place = line.content.start
-    while place < line.span.end:
-        nearest = _next_mark(text, place, line.span.end)
-        if nearest is None:
-            break
-        rule, mark = nearest
-        end = _end_of(text, mark.end(), line.span.end)
+    marks = marks_in(text, place, line.span.end)
+    for position, (rule, mark) in enumerate(marks):
+        if mark.start() < place:
+            continue
+        end = _end_of(text, mark.end(), line.span.end, marks[position + 1 :])
         if (
             _is_report(text, line, rule, mark, end)
             or _HEADING.search(text[mark.start() : line.span.end])
@@ -268,15 +237,13 @@ def _in_line(
             and end == line.span.end
             and re.search(r"ดังนี้|ดังต่อไปนี้", text[mark.start() : end])
         ):
-            place = mark.end()
             continue
         if rule == "directive.assign" and _DELEGATED.match(text, mark.end(), end):
             place = end
             continue
-        who, rest = _who_of(text, rule, mark, end, gazetteer)
+        who, rest = who_of(text, rule, mark, end, gazetteer)
         action = trimmed(text, rest, end)
         if action.end - action.start < 4:
-            place = mark.end()
             continue
         inherited = False
         if (
@@ -309,15 +276,6 @@ def _in_line(
     return found
 
 
-def _next_mark(text: str, start: int, end: int) -> tuple[str, re.Match[str]] | None:
-    first: tuple[str, re.Match[str]] | None = None
-    for rule, pattern in _MARKS:
-        mark = pattern.search(text, start, end)
-        if mark and (first is None or mark.start() < first[1].start()):
-            first = (rule, mark)
-    return first
-
-
 def _is_report(text: str, line: Line, rule: str, mark: re.Match[str], end: int) -> bool:
     """What is told of the past, or what the writer asks leave for, is no directive."""
     before = text[max(line.span.start, mark.start() - 40) : mark.start()]
@@ -338,65 +296,19 @@ def _is_report(text: str, line: Line, rule: str, mark: re.Match[str], end: int) 
     return rule == "directive.stress" and bool(re.search(r"ได้รับ$", before))
 
 
-def _end_of(text: str, start: int, limit: int) -> int:
+def _end_of(text: str, start: int, limit: int, later: Sequence[Asked]) -> int:
+    """Where the clause ends: at a word that ends it, or where the next one that asks begins."""
     stop = _STOP.search(text, start, limit)
     end = stop.start() if stop else limit
-    following = _next_mark(text, start + 8, end)
-    if following and following[0] in {
-        "directive.ask",
-        "directive.stress",
-        "directive.assign",
-        "directive.forbid",
-    }:
-        # "หากมีข้อขัดข้องขอให้…": the condition goes with what follows.
-        condition = text.rfind(" ", start, following[1].start())
-        end = condition if condition > start else following[1].start()
-    return end
-
-
-def _who_of(
-    text: str, rule: str, mark: re.Match[str], end: int, gazetteer: Gazetteer
-) -> tuple[Words | None, int]:
-    if rule == "directive.must":
-        must = mark.groupdict().get("must")
-        if must:
-            span = trimmed(
-                text, mark.start() + (3 if must.startswith("โดย") else 0), mark.end() - len("ต้อง")
-            )
-            name = text[span.start : span.end].removesuffix("จะ")
-            return Words(name, Span(span.start, span.start + len(name))), mark.end()
-        return None, mark.end()
-    if rule == "directive.invite" and mark[0].endswith("ท่าน"):
-        return Words("ท่าน", Span(mark.end() - len("ท่าน"), mark.end())), mark.end()
-    return _who_at(text, mark.end(), end, gazetteer)
-
-
-def _who_at(
-    text: str, start: int, end: int, gazetteer: Gazetteer, stops: str = ""
-) -> tuple[Words | None, int]:
-    """Whoever is named between the asking word and the first verb; where the verb begins."""
-    while start < end and text[start] == " ":
-        start += 1
-    actor = _ACTOR.match(text, start, end)
-    if actor is None:
-        return None, start
-    begin = actor.end()
-    post = post_at(text, start, gazetteer)
-    office = organisation_at(text, start, gazetteer)
-    if post and post.span.end <= end:
-        begin = max(begin, post.span.end)
-    if office and office.end <= end:
-        begin = max(begin, office.end)
-    if actor[0].endswith("คน") and text.startswith("คน", actor.end()):
-        begin += len("คน")
-    verbs = re.compile(f"{stops}|{VERBS}") if stops else _VERB
-    for verb in verbs.finditer(text, begin, min(end, begin + 90)):
-        before = text[begin : verb.start()]
-        if _NO_VERB_AFTER.search(before) and not before.endswith(("พื้นที่", "เจ้าหน้าที่")):
+    for rule, mark in later:
+        if not start + 8 <= mark.start() < end or rule in _NO_NEW_CLAUSE:
             continue
-        span = trimmed(text, start, verb.start())
-        return Words(text[span.start : span.end], span), verb.start()
-    return None, start
+        # "หากมีข้อขัดข้องขอให้…", "สำหรับอำเภอลอง ให้…": the condition goes with what follows.
+        condition = _CONDITION.search(text, start, mark.start())
+        if condition:
+            return condition.start()
+        return mark.start() - (len("และ") if text[start : mark.start()].endswith("และ") else 0)
+    return end
 
 
 def _verb_with_deadline(
@@ -446,7 +358,8 @@ def due_in(text: str, span: Span, days: Sequence[DayNamed]) -> tuple[date | None
     """
     inside = [day for day in days if span.covers(day.span)]
     deadline = next((day for day in inside if day.role == "deadline"), None)
-    if deadline is None and len(inside) == 1 and inside[0].role == "event" and inside[0].first:
+    one_day = len(inside) == 1 and inside[0].first == inside[0].last
+    if deadline is None and one_day and inside[0].role == "event" and inside[0].first:
         deadline = inside[0]
     if deadline:
         return deadline.last or deadline.first, Words(deadline.written, deadline.span)

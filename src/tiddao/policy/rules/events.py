@@ -25,7 +25,11 @@ from tiddao.policy.rules.proposals import (
 )
 from tiddao.policy.rules.spans import Span, trimmed
 
-_AT = re.compile(r"(?:(?<![ก-๎])|(?<=พื้นที่)|(?<=ประชุม))ณ\s+(?!วันที่|สิ้น|ไตรมาส|ปัจจุบัน|เดือน|\d)")
+_ROOM = r"(?:ห้องประชุม|หอประชุม|ศาลา|โรงแรม|อาคาร|โรงเรียน|วัด|ลาน|ศูนย์ประชุม|ศูนย์ราชการ|บริเวณลาน)"
+_AT = re.compile(
+    r"(?:(?<![ก-๎])|(?<=พื้นที่)|(?<=ประชุม))ณ\s+(?!วันที่|สิ้น|ไตรมาส|ปัจจุบัน|เดือน|\d)"
+    rf"|(?<![ก-๎])ที่\s?(?={_ROOM})|(?:^|(?<=\n))(?:สถานที่\s?:?\s?)?(?=(?:ห้องประชุม|หอประชุม|ศาลาประชาคม|ศาลาเอนกประสงค์)[ก-๎])"
+)
 _VENUE_ENDS = re.compile(
     r"\n|\s(?=เวลา|โดย|ซึ่ง|มี(?![ก-๎]*ชัย)|เพื่อ|และ|พร้อม|ได้|จึง|ทั้งนี้|ใน(?:วันที่|การ)|ผู้เข้า|เมื่อ|ระหว่าง|กลุ่มเป้า|จำนวน|นาย|นาง|น\.ส\.|ว่าที่|ดร\.|พล|ผู้ว่า|พัฒนาการ|ร่วม|เป็น|ดำเนิน|กำหนด|\()| {2,}|[,;(]"
 )
@@ -60,7 +64,9 @@ def formats_of(text: str) -> tuple[SessionFormat, ...]:
 
 
 def venues_in(text: str, places: Sequence[PlaceNamed]) -> tuple[Venue, ...]:
-    """Every place of an event after "ณ", with the code of the lowest place that it names.
+    """Every place of an event after "ณ" or before a hall's name, with the lowest place it names.
+
+    Without any, the first address that begins with a village's name.
 
     Source: docs requirements A7 (venue down to the village), A85, A87.
     """
@@ -82,13 +88,40 @@ def venues_in(text: str, places: Sequence[PlaceNamed]) -> tuple[Venue, ...]:
         found.append(
             Venue(
                 span=whole,
-                rule="venue.after-na",
+                rule="venue.after-na" if at[0].startswith("ณ") else "venue.hall",
                 name=text[name.start : name.end],
                 code=lowest.code if lowest else None,
                 address=Span(steps[0].span.start, steps[-1].span.end) if steps else None,
             )
         )
-    return tuple(found)
+    return tuple(found) or _village_address(text, places)
+
+
+def _village_address(text: str, places: Sequence[PlaceNamed]) -> tuple[Venue, ...]:
+    first_line = text.find("\n", len(text) - len(text.lstrip()))
+    for place, following in zip(places, places[1:], strict=False):
+        named = place.level == "village" and place.name.startswith("บ้าน")
+        if (
+            named
+            and place.code
+            and place.span.start > first_line > 0
+            and following.span.start - place.span.end <= 2
+        ):
+            steps = [each for each in places if 0 <= each.span.start - place.span.start <= 90]
+            end = place.span.end
+            for step in steps:
+                if step.span.start - end <= 2:
+                    end = max(end, step.span.end)
+            return (
+                Venue(
+                    span=Span(place.span.start, end),
+                    rule="venue.village-address",
+                    name=re.split(r"\s(?=หมู่|ม\.)", place.name)[0],
+                    code=place.code,
+                    address=Span(place.span.start, end),
+                ),
+            )
+    return ()
 
 
 def _end_of_venue(text: str, start: int, places: Sequence[PlaceNamed]) -> int:
@@ -308,7 +341,9 @@ def events_in(
     Source: docs requirements A5–A8, A26, A30, B2, B4.
     """
     candidates = [
-        day for day in days if day.role in {"event", "mentioned", "document"} and day.first
+        day
+        for day in days
+        if day.role in {"event", "mentioned", "document"} and day.fault != "no-year"
     ]
     for day in candidates:
         at = _near(times, day.span, 60)

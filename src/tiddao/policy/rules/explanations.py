@@ -55,6 +55,8 @@ RULES: Mapping[str, str] = MappingProxyType(
         "organiser.minutes-head": "หน่วยงานในหัวรายงานการประชุม",
         "organiser.holds": "หน่วยงานที่ข้อความบอกว่าเป็นผู้จัด",
         "venue.after-na": "สถานที่หลังคำว่า “ณ”",
+        "venue.hall": "ชื่อห้องประชุม หอประชุม หรืออาคารที่บอกเป็นสถานที่",
+        "venue.village-address": "ที่อยู่ที่ขึ้นต้นด้วยชื่อหมู่บ้าน",
         "agenda.session": "ช่วงเช้า ช่วงบ่าย หรือภาคของงาน",
         "agenda.timed-line": "บรรทัดกำหนดการที่ขึ้นต้นด้วยเวลา",
         "event.day": "วันที่จัดงานตามเนื้อหา",

@@ -106,7 +106,7 @@ def mark_at(text: str, start: int, end: int) -> Mark | None:
     return Mark(style, path, "", found.end())
 
 
-_QUANTITY = r"(?:น\.|นาฬิกา|ล้าน|บาท|%|คน|ราย|ไร่|-|–)"
+_QUANTITY = r"(?:น\.|นาฬิกา|ล้าน|บาท|%|(?:คน|ราย|ไร่)(?![ก-๎])|-|–)"
 
 
 def _after_space(text: str, place: int) -> int:

@@ -38,7 +38,7 @@ _NO_SURNAME = re.compile(
     r"^(?:พัฒนาการ|นักวิชาการ|เจ้าพนักงาน|ผู้|ประธาน|เป็น|กล่าว|นายอำเภอ|กำนัน|ตำแหน่ง|พร้อม|และ|โดย|ได้|มอบ|เจ้าของ|หัวหน้า|ปลัด|อธิบดี|รองอธิบดี|หมู่|อายุ|บ้านเลขที่|ณ$|รองผู้ว่า)"
 )
 _GAP = re.compile(r"[ )\n]*(?:ตำแหน่ง\s*)?(?:เป็น\s?)?")
-_NEAR = 12
+_LONG_NAME = 14
 
 
 @dataclass(slots=True)
@@ -174,9 +174,11 @@ def aliases_of(people: Sequence[PersonNamed]) -> tuple[AliasProposed, ...]:
     Source: docs requirements A94, E3 (ปินตาเป๊ก / ปินตาเป็ก; ชุมภูคำ / ชมภูคำ).
     """
     found: list[AliasProposed] = []
+    keys = [fold_person(person.name) for person in people]
     for position, one in enumerate(people):
-        for other in people[position + 1 :]:
-            if one.name == other.name or not _may_be_one(one.name, other.name):
+        for further, other in enumerate(people[position + 1 :], start=position + 1):
+            same = keys[position] == keys[further]
+            if one.name == other.name or not (same or _are_near(one.name, other.name)):
                 continue
             found.append(
                 AliasProposed(
@@ -188,10 +190,13 @@ def aliases_of(people: Sequence[PersonNamed]) -> tuple[AliasProposed, ...]:
     return tuple(found)
 
 
-def _may_be_one(one: str, other: str) -> bool:
-    if fold_person(one) == fold_person(other):
-        return True
-    bound = 1 if min(len(one), len(other)) < 14 else 2
+def _are_near(one: str, other: str) -> bool:
+    bound = 1 if min(len(one), len(other)) < _LONG_NAME else 2
+    if abs(len(one) - len(other)) > bound:
+        return False
+    # Two mistakes leave the beginning or the end whole; this is much cheaper than the distance.
+    if one[:3] != other[:3] and one[-3:] != other[-3:]:
+        return False
     return spelling_distance(one, other, bound=bound) <= bound
 
 

@@ -82,7 +82,7 @@ def _read(text: str, gazetteer: Gazetteer) -> list[Proposal]:
     )  # fmt: skip
     directives = directives_in(
         text, kind=sort, lines=lines, days=days, issues=issues, people=people, heads=heads,
-        gazetteer=gazetteer, signed_from=_signed_from(lines),
+        gazetteer=gazetteer, title=title.span if title else None, signed_from=_signed_from(lines),
     )  # fmt: skip
     counts = counts_in(
         text, places=places, groups=groups, dimensions=dimensions, issues=issues, parts=parts
