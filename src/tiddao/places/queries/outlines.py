@@ -45,7 +45,9 @@ def point_among_places(
     outlines = dict(rows.values_list("place_id", "path"))
     known = max((each for each in line if each in outlines), key=len, default=None)
     holding = [
-        each for each, path in outlines.items() if each != NATION and _area(path).covers(point)
+        each
+        for each, path in outlines.items()
+        if each != NATION and shapely.covers(_area(path), point)
     ]
     metres = None
     if known is not None:
