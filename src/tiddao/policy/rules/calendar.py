@@ -50,7 +50,7 @@ _FISCAL = re.compile(
     rf"ปีงบประมาณ\s*(?:รายจ่าย\s*)?(?:{_ERA})?\s*(?P<year>\d{{4}})(?!\d)|งบประมาณปี\s*(?P<after>\d{{4}})(?!\d)"
 )
 _MONTH_YEAR = re.compile(rf"{MONTH}\s*(?:{_ERA})?\s*(?P<year>25\d\d)(?!\d)")
-_BUDDHIST = re.compile(rf"(?:พุทธศักราช|พ\.\s?ศ\.|ปี)\s*(?P<year>25\d\d)(?!\d)")
+_BUDDHIST = re.compile(r"(?:พุทธศักราช|พ\.\s?ศ\.|ปี)\s*(?P<year>25\d\d)(?!\d)")
 
 
 def days_in(text: str) -> tuple[DayNamed, ...]:

@@ -48,7 +48,7 @@ def counts_in(
         span = Span(match.start(), match.end())
         number, unit = int(match["number"]), match["unit"]
         if unit in _LEVELS:
-            check = _places_check(text, span, number, unit, places, groups)
+            check = _places_check(text, span, number, unit, places=places, groups=groups)
         elif unit == "มิติ":
             check = _check(
                 span,
@@ -58,7 +58,7 @@ def counts_in(
                 "count.dimensions",
             )
         else:
-            check = _listed_check(text, span, number, unit, issues, parts)
+            check = _listed_check(text, span, number, unit, issues=issues, parts=parts)
         if check:
             found.append(check)
     return tuple(found)
@@ -86,6 +86,7 @@ def _places_check(
     span: Span,
     number: int,
     unit: str,
+    *,
     places: Sequence[PlaceNamed],
     groups: Sequence[GroupNamed],
 ) -> CountCheck | None:
@@ -101,21 +102,21 @@ def _places_check(
         close = after[0].span.start - (opens.end() if opens else span.end) <= 12
         if close and (len(run) > 1 or number == 1):
             return _check(span, number, unit, run, "count.places-after")
+    size = 2 if level == "province" else 4
     for group in groups:
-        if 0 <= group.span.start - span.end <= 30 and "\n" not in text[span.end : group.span.start]:
-            if group.members and {len(code) for code in group.members} == {
-                2 if level == "province" else 4
-            }:
-                verdict: Verdict = "agrees" if len(group.members) == number else "differs"
-                return CountCheck(
-                    span=span,
-                    rule="count.members-of-group",
-                    stated=number,
-                    unit=unit,
-                    counted=len(group.members),
-                    verdict=verdict,
-                    named=(Words(group.name, group.span),),
-                )
+        beside = 0 <= group.span.start - span.end <= 30
+        alike = {len(code) for code in group.members} == {size}
+        if beside and alike and "\n" not in text[span.end : group.span.start]:
+            verdict: Verdict = "agrees" if len(group.members) == number else "differs"
+            return CountCheck(
+                span=span,
+                rule="count.members-of-group",
+                stated=number,
+                unit=unit,
+                counted=len(group.members),
+                verdict=verdict,
+                named=(Words(group.name, group.span),),
+            )
     before = [place for place in places if place.level == level and place.span.end <= span.start]
     if before and _TOTAL.search(text[max(0, span.start - 24) : span.start]):
         gap = text[before[-1].span.end : span.start]
@@ -145,6 +146,7 @@ def _listed_check(
     span: Span,
     number: int,
     unit: str,
+    *,
     issues: Sequence[Issue],
     parts: Sequence[AgendaPart],
 ) -> CountCheck | None:

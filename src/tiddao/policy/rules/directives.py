@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tiddao.kernel.dates import DateUnreadable, parse_date
 from tiddao.kernel.workdays import HolidaysUnknown, last_working_day
 from tiddao.policy.rules.asking import VERBS, Asked, marks_in, who_at, who_of
 from tiddao.policy.rules.calendar import MONTH
@@ -19,7 +20,6 @@ from tiddao.policy.rules.proposals import (
     DocumentKind,
     HeadLine,
     Issue,
-    PersonNamed,
     Words,
 )
 from tiddao.policy.rules.spans import Span, trimmed
@@ -71,7 +71,6 @@ def directives_in(
     lines: Sequence[Line],
     days: Sequence[DayNamed],
     issues: Sequence[Issue],
-    people: Sequence[PersonNamed],
     heads: Sequence[HeadLine],
     gazetteer: Gazetteer,
     title: Span | None,
@@ -97,13 +96,23 @@ def directives_in(
             continue
         header = _header_of(line, headers, issues, lines)
         if header is not None and _is_item(line):
-            one = _item(text, line, header, days, gazetteer)
+            below = any(
+                issue.whole.start == line.span.start and issue.whole.end > line.span.end
+                for issue in issues
+            )
+            one = _item(text, line, header, days, gazetteer, below=below)
             if one:
                 found.append(one)
                 continue
         found.extend(
             _in_line(
-                text, line, kind, days, people, addressee, gazetteer, is_item=line.mark is not None
+                text,
+                line,
+                kind=kind,
+                days=days,
+                addressee=addressee,
+                gazetteer=gazetteer,
+                is_item=line.mark is not None,
             )
         )
     return tuple(found)
@@ -167,15 +176,7 @@ def _header_of(
     if line.mark.style != first.mark.style:
         own = next((issue for issue in issues if issue.whole.start == line.span.start), None)
         top = next((issue for issue in issues if issue.whole.start == first.span.start), None)
-        if (
-            own
-            and top
-            and (
-                own.depth < top.depth
-                or own.whole.start >= top.whole.end
-                and line.mark.style != "dash"
-            )
-        ):
+        if own and top and own.depth <= top.depth:
             return None
     return header
 
@@ -185,11 +186,19 @@ def _is_item(line: Line) -> bool:
 
 
 def _item(
-    text: str, line: Line, header: _Header, days: Sequence[DayNamed], gazetteer: Gazetteer
+    text: str,
+    line: Line,
+    header: _Header,
+    days: Sequence[DayNamed],
+    gazetteer: Gazetteer,
+    *,
+    below: bool,
 ) -> Directive | None:
     content = trimmed(text, line.content.start, line.content.end)
     words = text[content.start : content.end]
     asks = marks_in(text, content.start, content.end)
+    if not asks and below and not _ITEM_VERB.match(words):
+        return None  # a heading: what is to be done stands in the points below it
     if not asks and not _ITEM_VERB.match(words) and not _STRONG_HEADER.search(header.line.text):
         return None  # an item that only names a subject, unless its header was an order to act
     who, rest = None, content.start
@@ -203,10 +212,10 @@ def _item(
     return _directive(
         text,
         content,
-        content if not inherited and who is None else Span(rest, content.end) if who else content,
+        Span(rest, content.end) if who else content,
         who or header.who,
-        days,
-        gazetteer,
+        days=days,
+        gazetteer=gazetteer,
         rule="directive.item-below",
         inherited=inherited,
     )
@@ -215,12 +224,11 @@ def _item(
 def _in_line(
     text: str,
     line: Line,
+    *,
     kind: DocumentKind,
     days: Sequence[DayNamed],
-    people: Sequence[PersonNamed],
     addressee: HeadLine | None,
     gazetteer: Gazetteer,
-    *,
     is_item: bool,
 ) -> list[Directive]:
     found: list[Directive] = []
@@ -230,9 +238,8 @@ def _in_line(
         if mark.start() < place:
             continue
         end = _end_of(text, mark.end(), line.span.end, marks[position + 1 :])
-        if (
-            _is_report(text, line, rule, mark, end)
-            or _HEADING.search(text[mark.start() : line.span.end])
+        if _is_report(text, line, rule, mark, end) or (
+            _HEADING.search(text[mark.start() : line.span.end])
             and rule != "directive.must"
             and end == line.span.end
             and re.search(r"ดังนี้|ดังต่อไปนี้", text[mark.start() : end])
@@ -262,8 +269,8 @@ def _in_line(
                 trimmed(text, start, end),
                 action,
                 who,
-                days,
-                gazetteer,
+                days=days,
+                gazetteer=gazetteer,
                 rule=rule,
                 inherited=inherited,
             )
@@ -322,7 +329,13 @@ def _verb_with_deadline(
     if not due or not re.match(rf"(?:{VERBS})", words):
         return None
     return _directive(
-        text, content, content, None, days, gazetteer, rule="directive.verb-with-deadline"
+        text,
+        content,
+        content,
+        None,
+        days=days,
+        gazetteer=gazetteer,
+        rule="directive.verb-with-deadline",
     )
 
 
@@ -331,9 +344,9 @@ def _directive(
     whole: Span,
     action: Span,
     who: Words | None,
+    *,
     days: Sequence[DayNamed],
     gazetteer: Gazetteer,
-    *,
     rule: str,
     inherited: bool = False,
 ) -> Directive:
@@ -375,8 +388,6 @@ def due_in(text: str, span: Span, days: Sequence[DayNamed]) -> tuple[date | None
 
 
 def _month_end(month: str, year: str) -> date | None:
-    from tiddao.kernel.dates import DateUnreadable, parse_date  # noqa: PLC0415 -- only here
-
     for day in (31, 30, 29, 28):
         try:
             return parse_date(f"{day} {month.replace(' ', '')} {year}")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from datetime import time
 
-from tiddao.policy.rules.gazetteer import Gazetteer
 from tiddao.policy.rules.lines import Line
 from tiddao.policy.rules.places import RANK
-from tiddao.policy.rules.posts import ORGANISATION, organisation_at
 from tiddao.policy.rules.proposals import (
     AgendaPart,
     DayNamed,
@@ -37,12 +36,6 @@ _VENUE_GOES_ON = re.compile(
     r"ชั้น|อาคาร|ศาลากลาง|ที่ว่าการ|สำนักงาน|โรงแรม|วัด|โรงเรียน|มหาวิทยาลัย|เทศบาล|องค์การ|ศูนย์|ตำบล|อำเภอ|จังหวัด|หมู่|ม\.|ต\.|อ\.|จ\.|แขวง|เขต|ถนน|บ้าน|สวน|กรุงเทพ|กรม(?=การพัฒนา)|\d|ต้นแบบ|“|แปลง(?=นาย|นาง)"
 )
 _ADDRESS = re.compile(r"(?<=[ ,])(?:หมู่ที่|หมู่(?=\s?\d)|ม\.|ตำบล|ต\.|อำเภอ|อ\.|จังหวัด|จ\.|แขวง|เขต)")
-_HELD_BY = re.compile(r"(?:จัดโดย|ดำเนินการโดย|โดยความร่วมมือของ)\s?")
-_HOLDS = re.compile(
-    r"\s?(?:ได้)?(?:กำหนด)?(?:ดำเนินการ)?(?:จัด(?=การ|งาน|ประชุม|กิจ|โครง|เวที|อบรม|ฝึก|ให้|แสดง)|เปิดเวที|เปิดงาน)"
-)
-_LEADS_MINUTES = re.compile(r"^(?:รายงาน|บันทึก|สรุป)")
-_PAPER = re.compile(r"^(?:คำสั่ง|ประกาศ)\s?")
 
 _FORMATS: tuple[tuple[SessionFormat, str], ...] = (
     ("lecture", r"บรรยาย|ปาฐกถา|มอบนโยบาย|ชี้แจง|ให้ความรู้"),
@@ -99,7 +92,7 @@ def venues_in(text: str, places: Sequence[PlaceNamed]) -> tuple[Venue, ...]:
 
 def _village_address(text: str, places: Sequence[PlaceNamed]) -> tuple[Venue, ...]:
     first_line = text.find("\n", len(text) - len(text.lstrip()))
-    for place, following in zip(places, places[1:], strict=False):
+    for place, following in itertools.pairwise(places):
         named = place.level == "village" and place.name.startswith("บ้าน")
         if (
             named
@@ -157,93 +150,6 @@ def _end_of_venue(text: str, start: int, places: Sequence[PlaceNamed]) -> int:
     return end
 
 
-def organisers_in(
-    text: str,
-    lines: Sequence[Line],
-    kind: DocumentKind,
-    gazetteer: Gazetteer,
-    places: Sequence[PlaceNamed],
-) -> tuple[Organiser, ...]:
-    """The office that holds the event or issues the paper.
-
-    Source: docs requirements A26 ("จัดโดย…"); domain 9.1 (the sending office in a paper's head).
-    """
-    found: list[Organiser] = []
-
-    def add(span: Span | None, rule: str) -> None:
-        if span and not any(each.name == text[span.start : span.end] for each in found):
-            inside = [place for place in places if place.code and place.span.overlaps(span)]
-            found.append(
-                Organiser(
-                    span=span,
-                    rule=rule,
-                    name=text[span.start : span.end],
-                    code=inside[-1].code if inside else None,
-                )
-            )
-
-    for held in _HELD_BY.finditer(text):
-        add(organisation_at(text, held.end(), gazetteer), "organiser.held-by")
-    for line in lines[:12]:
-        paper = _PAPER.match(line.text)
-        if paper and kind in {"order", "announcement"}:
-            add(organisation_at(text, line.span.start + paper.end(), gazetteer), "organiser.paper")
-            break
-        if kind in {"letter", "circular"}:
-            sender = _sender(text, line, gazetteer)
-            if sender:
-                add(sender, "organiser.letter-head")
-                break
-        if kind == "memo" and line.text.startswith("ส่วนราชการ"):
-            add(_memo_sender(text, line, gazetteer), "organiser.memo-head")
-            break
-        if kind == "minutes" and _LEADS_MINUTES.match(line.text):
-            for office in ORGANISATION.finditer(text, line.span.start, line.span.end):
-                if office[0] not in {"จังหวัด", "อำเภอ"}:
-                    add(organisation_at(text, office.start(), gazetteer), "organiser.minutes-head")
-                    break
-    if not found and kind in {"news", "other", "announcement"}:
-        # An office that holds something comes before a province that is said to.
-        holders = [
-            (office[0] == "จังหวัด", span)
-            for office in ORGANISATION.finditer(text)
-            if office[0] != "อำเภอ"
-            and (span := organisation_at(text, office.start(), gazetteer))
-            and _HOLDS.match(text, span.end)
-        ]
-        if holders:
-            add(min(holders)[1], "organiser.holds")
-    return tuple(found)
-
-
-def _sender(text: str, line: Line, gazetteer: Gazetteer) -> Span | None:
-    if re.match(r"เรื่อง|เรียน|อ้างถึง|สิ่งที่ส่ง", line.text):
-        return None
-    for office in re.finditer(r"สำนักงานพัฒนาชุมชน|กรมการพัฒนาชุมชน|กระทรวงมหาดไทย", line.text):
-        before = line.text[: office.start()]
-        if not before or before.endswith(" "):
-            return organisation_at(text, line.span.start + office.start(), gazetteer)
-    return None
-
-
-def _memo_sender(text: str, line: Line, gazetteer: Gazetteer) -> Span | None:
-    label = re.match(r"ส่วนราชการ\s*:?\s*", line.text)
-    begin = line.span.start + (label.end() if label else 0)
-    first = organisation_at(text, begin, gazetteer)
-    if first is None:
-        return None
-    second = (
-        organisation_at(text, first.end + 1, gazetteer)
-        if text[first.end : first.end + 1] == " "
-        else None
-    )
-    return (
-        Span(first.start, second.end)
-        if second and not text.startswith(("จังหวัด", "อำเภอ"), second.start)
-        else first
-    )
-
-
 def agenda_in(
     text: str, lines: Sequence[Line], times: Sequence[TimeNamed], venues: Sequence[Venue]
 ) -> tuple[AgendaPart, ...]:
@@ -268,9 +174,9 @@ def agenda_in(
                         text,
                         Span(line.span.start, line.span.end),
                         "",
-                        first,
-                        venues,
-                        "agenda.timed-line",
+                        at=first,
+                        venues=venues,
+                        rule="agenda.timed-line",
                     )
                 )
             continue
@@ -293,9 +199,9 @@ def agenda_in(
                     text,
                     Span(head.start(), end),
                     head["label"].removeprefix("กิจกรรม").removeprefix("ใน"),
-                    inside,
-                    venues,
-                    "agenda.session",
+                    at=inside,
+                    venues=venues,
+                    rule="agenda.session",
                 )
             )
     return tuple(found)
@@ -306,7 +212,7 @@ def _many(heads: Sequence[re.Match[str]]) -> bool:
 
 
 def _part(
-    text: str, span: Span, label: str, at: TimeNamed | None, venues: Sequence[Venue], rule: str
+    text: str, span: Span, label: str, *, at: TimeNamed | None, venues: Sequence[Venue], rule: str
 ) -> AgendaPart:
     venue = next((each for each in venues if span.covers(each.span)), None)
     begin = at.span.end if at and span.covers(at.span) else span.start
@@ -357,7 +263,17 @@ def events_in(
             continue
         if kind == "minutes" and venue is None and venues:
             venue = venues[0] if venues[0].span.start < 500 else None
-        return (_event(text, day, at, venue, title, organisers, parts),)
+        return (
+            _event(
+                day,
+                at=at,
+                venue=venue,
+                title=title,
+                organisers=organisers,
+                parts=parts,
+                formats=formats_of(text),
+            ),
+        )
     return ()
 
 
@@ -374,8 +290,9 @@ def _beside(venues: Sequence[Venue], span: Span, reach: int) -> Venue | None:
 
 
 def _event(
-    text: str,
     day: DayNamed,
+    *,
+    formats: tuple[SessionFormat, ...],
     at: TimeNamed | None,
     venue: Venue | None,
     title: Title | None,
@@ -397,6 +314,6 @@ def _event(
         venue=Words(venue.name, venue.span) if venue else None,
         place=venue.code if venue else None,
         organiser=Words(organisers[0].name, organisers[0].span) if organisers else None,
-        formats=formats_of(text),
+        formats=formats,
         parts=len(parts),
     )

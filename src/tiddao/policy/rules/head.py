@@ -33,6 +33,11 @@ _RESIDUE = re.compile(
     re.IGNORECASE,
 )
 _HEAD_LINES = 14
+_FIRST_WORDS: tuple[tuple[str, DocumentKind, str], ...] = (
+    (r"^บันทึกข้อความ", "memo", "kind.memo"),
+    (r"^คำสั่ง", "order", "kind.order"),
+    (r"^ประกาศ(?!ผล)", "announcement", "kind.announcement"),
+)
 
 
 def is_residue(line: Line) -> bool:
@@ -51,17 +56,21 @@ def kind_of(lines: Sequence[Line]) -> KindOfDocument | None:
     if not lines:
         return None
     content = [line for line in lines if not is_residue(line)] or list(lines)
+    return _by_first_words(content) or _by_head(content) or _by_body(content)
+
+
+def _by_first_words(content: Sequence[Line]) -> KindOfDocument | None:
     for line in content[:4]:
-        for pattern, kind, rule in (
-            (r"^บันทึกข้อความ", "memo", "kind.memo"),
-            (r"^คำสั่ง", "order", "kind.order"),
-            (r"^ประกาศ(?!ผล)", "announcement", "kind.announcement"),
-        ):
-            if re.match(pattern, line.text) and not re.search(r"ข่าว", line.text):
+        for pattern, kind, rule in _FIRST_WORDS:
+            if re.match(pattern, line.text) and "ข่าว" not in line.text:
                 return _kind(line.span, kind, rule)
     for line in content[:3]:
         if _MINUTES.match(line.text):
             return _kind(line.span, "minutes", "kind.minutes")
+    return None
+
+
+def _by_head(content: Sequence[Line]) -> KindOfDocument | None:
     head = content[:_HEAD_LINES]
     for line in head:
         number = _NUMBER.search(line.text)
@@ -72,25 +81,20 @@ def kind_of(lines: Sequence[Line]) -> KindOfDocument | None:
         if _ALL.search(labels["to"].text):
             return _kind(labels["to"].span, "circular", "kind.circular-to-all")
         return _kind(labels["to"].span, "letter", "kind.letter")
+    return None
+
+
+def _by_body(content: Sequence[Line]) -> KindOfDocument:
     agenda = [line for line in content if _AGENDA.match(line.text)]
     if len(agenda) >= 2:
         return _kind(agenda[0].span, "minutes", "kind.agenda")
-    for line in content[:6]:
-        if re.search(r"วันที่|\d{4}", line.text):
-            return _kind(content[0].span, "news", "kind.news")
+    if any(re.search(r"วันที่|\d{4}", line.text) for line in content[:6]):
+        return _kind(content[0].span, "news", "kind.news")
     return _kind(content[0].span, "other", "kind.other")
 
 
-def _kind(span: Span, kind: str, rule: str) -> KindOfDocument:
-    return KindOfDocument(span=span, rule=rule, document_kind=_as_kind(kind))
-
-
-def _as_kind(kind: str) -> DocumentKind:
-    kinds: dict[str, DocumentKind] = {
-        "news": "news", "minutes": "minutes", "circular": "circular", "letter": "letter",
-        "memo": "memo", "order": "order", "announcement": "announcement",
-    }  # fmt: skip
-    return kinds.get(kind, "other")
+def _kind(span: Span, kind: DocumentKind, rule: str) -> KindOfDocument:
+    return KindOfDocument(span=span, rule=rule, document_kind=kind)
 
 
 def _at(line: Line, match: re.Match[str]) -> Span:

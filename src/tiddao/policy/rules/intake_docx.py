@@ -36,7 +36,7 @@ def text_of_docx(content: bytes) -> SourceText:
         pieces = list(_pieces(document))
     except IntakeRefused:
         raise
-    except Exception as fault:  # noqa: BLE001 -- whatever a broken file makes the library raise
+    except Exception as fault:
         raise IntakeRefused("damaged", "ไฟล์ Word เสียหาย อ่านไม่ได้") from fault
     text: list[str] = []
     blocks: list[Block] = []
@@ -95,7 +95,7 @@ def _of_block(block: Paragraph | Table, depth: int) -> Iterator[tuple[str, str]]
         seen: set[int] = set()
         cells: list[str] = []
         for cell in row.cells:
-            if id(cell._tc) in seen:  # noqa: SLF001 -- a merged cell is given once for each column it spans
+            if id(cell._tc) in seen:  # noqa: SLF001 -- a merged cell comes once for each column it spans
                 continue
             seen.add(id(cell._tc))  # noqa: SLF001 -- see above
             inner = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass
 
@@ -76,7 +77,7 @@ def _text_of(document: pdfium.PdfDocument) -> SourceText:
 
 
 def _page(text_page: pdfium.PdfTextPage) -> tuple[str, list[int]]:
-    """The page's text with line ends as "\\n", and those of them that only wrap."""
+    """The page's text with line ends as plain newlines, and those of them that only wrap."""
     signs: list[str] = []
     boxes: list[_LineBox] = []
     start = 0
@@ -122,7 +123,7 @@ def _wraps(boxes: list[_LineBox]) -> list[int]:
     right = max(box.right for box in boxes)
     left = Counter(round(box.left) for box in boxes).most_common(1)[0][0]
     found = []
-    for box, following in zip(boxes, boxes[1:], strict=False):
+    for box, following in itertools.pairwise(boxes):
         near = 2.5 * box.height
         if box.right >= right - near and following.left <= left + 0.6 * box.height:
             found.append(box.end)

@@ -65,7 +65,9 @@ def lines_of(text: str) -> tuple[Line, ...]:
     return tuple(found)
 
 
-def mark_at(text: str, start: int, end: int) -> Mark | None:
+def mark_at(  # noqa: C901, PLR0911 -- one way out for each kind of mark and of quantity
+    text: str, start: int, end: int
+) -> Mark | None:
     """The mark that numbers what begins at start, or None.
 
     A number alone on its line is no mark, nor is one that is a quantity, a time or a date.

@@ -12,9 +12,30 @@ from tiddao.kernel.dates import format_long, format_medium, format_time
 from tiddao.kernel.numerals import format_decimal
 from tiddao.policy.rules.explanations import RULES
 from tiddao.policy.rules.proposals import (
-    AgendaPart, AliasProposed, CountCheck, DayNamed, Dimension, Directive, Event, FacetSuggested,
-    Figure, GroupNamed, HeadLine, Issue, KindOfDocument, Oddity, Organiser, PersonNamed, PlaceNamed,
-    PostNamed, ProgrammeNamed, Proposal, TimeNamed, Title, Venue, YearNamed,
+    AgendaPart,
+    AliasProposed,
+    CountCheck,
+    DayNamed,
+    Dimension,
+    Directive,
+    Event,
+    FacetSuggested,
+    Figure,
+    GroupNamed,
+    HeadLine,
+    Issue,
+    KindOfDocument,
+    Oddity,
+    Organiser,
+    PersonNamed,
+    PlaceNamed,
+    PostNamed,
+    ProgrammeNamed,
+    Proposal,
+    TimeNamed,
+    Title,
+    Venue,
+    YearNamed,
 )  # fmt: skip
 from tiddao.policy.rules.reader import Reading
 from tiddao.policy.rules.spans import Span

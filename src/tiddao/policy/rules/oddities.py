@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -43,15 +44,11 @@ def oddities_of_lines(text: str, lines: Sequence[Line], issues: Sequence[Issue])
     found: list[Oddity] = []
     for line in lines:
         if _STRAY.fullmatch(line.text):
-            found.append(
-                _oddity(
-                    line.span,
-                    "stray-number",
-                    f"ตัวเลข {line.text} ลอยอยู่บรรทัดเดียว ไม่ทราบว่าหมายถึงอะไร น่าจะติดมากับหน้าเว็บ",
-                )
-            )
+            message = f"ตัวเลข {line.text} ลอยอยู่บรรทัดเดียว ไม่ทราบว่าหมายถึงอะไร น่าจะติดมากับหน้าเว็บ"
+            found.append(_oddity(line.span, "stray-number", message))
         elif is_residue(line):
-            found.append(_oddity(line.span, "page-residue", "ข้อความของหน้าเว็บที่ติดมา ไม่ใช่เนื้อหา"))
+            message = "ข้อความของหน้าเว็บที่ติดมา ไม่ใช่เนื้อหา"
+            found.append(_oddity(line.span, "page-residue", message))
     found += _gaps(issues)
     found += _unclosed(text)
     return found
@@ -122,17 +119,17 @@ def oddities_of_names(
                 one.span,
             )
         )
-    for place in places:
-        if place.within and place.code and not place.code.startswith(place.within):
-            found.append(
-                _oddity(
-                    place.span,
-                    "place-outside-its-place",
-                    f"{place.name} ไม่ได้อยู่ใน{gazetteer.name_of(place.within) or place.within}ตามทะเบียน",
-                )
-            )
+    found.extend(
+        _oddity(
+            place.span,
+            "place-outside-its-place",
+            f"{place.name} ไม่ได้อยู่ใน{gazetteer.name_of(place.within) or place.within}ตามทะเบียน",
+        )
+        for place in places
+        if place.within and place.code and not place.code.startswith(place.within)
+    )
     found += _outside_groups(text, places, groups)
-    found += _near_places(text, places, gazetteer)
+    found += _near_places(text, places)
     for older, newer in _OLDER_TITLES.items():
         for match in re.finditer(older, text):
             found.append(
@@ -184,23 +181,23 @@ def _outside_groups(
             for place in places
             if opens.end() <= place.span.start < limit and place.code and len(place.code) == size
         ]
-        for place in listed:
-            if place.code not in group.members and len(listed) > 1:
-                found.append(
-                    _oddity(
-                        place.span,
-                        "place-outside-its-group",
-                        f"{place.name} อยู่ในรายชื่อของ{group.name} แต่ตามทะเบียนไม่ใช่สมาชิก",
-                        group.span,
-                    )
-                )
+        found.extend(
+            _oddity(
+                place.span,
+                "place-outside-its-group",
+                f"{place.name} อยู่ในรายชื่อของ{group.name} แต่ตามทะเบียนไม่ใช่สมาชิก",
+                group.span,
+            )
+            for place in listed
+            if place.code not in group.members and len(listed) > 1
+        )
     return found
 
 
 _MARKED = re.compile(r"(?P<word>จังหวัด|อำเภอ)(?P<name>[ก-ฮเ-ไ][ก-๎]{4,16})(?![ก-๎])")
 
 
-def _near_places(text: str, places: Sequence[PlaceNamed], gazetteer: Gazetteer) -> list[Oddity]:
+def _near_places(text: str, places: Sequence[PlaceNamed]) -> list[Oddity]:
     """A name that no place has, one sign away from a place the text names elsewhere."""
     taken = [place.span for place in places]
     named = {place.name for place in places}
@@ -242,38 +239,38 @@ def oddities_of_days(
         if message:
             code = {"no-such-month": "no-such-day"}.get(day.fault, day.fault)
             found.append(_oddity(day.span, code, message))
-    for each in directives:
+    found.extend(
+        _oddity(
+            each.due_words.span,
+            "deadline-not-a-working-day",
+            f"กำหนด {format_medium(each.due)} เป็น{weekday_name(each.due)}ซึ่งไม่ใช่วันทำการ "
+            f"วันทำการสุดท้ายคือ{weekday_name(each.last_working_day)}ที่ {format_medium(each.last_working_day)}",
+        )
+        for each in directives
         if (
             each.due
             and each.due_words
             and each.last_working_day
             and each.last_working_day != each.due
-        ):
-            found.append(
-                _oddity(
-                    each.due_words.span,
-                    "deadline-not-a-working-day",
-                    f"กำหนด {format_medium(each.due)} เป็น{weekday_name(each.due)}ซึ่งไม่ใช่วันทำการ "
-                    f"วันทำการสุดท้ายคือ{weekday_name(each.last_working_day)}ที่ {format_medium(each.last_working_day)}",
-                )
-            )
+        )
+    )
     signed = [day for day in days if day.role == "document" and day.first]
-    for each in directives:
+    found.extend(
+        _oddity(
+            each.due_words.span,
+            "deadline-before-the-paper",
+            "กำหนดแล้วเสร็จอยู่ก่อนวันที่ของหนังสือ",
+            signed[0].span,
+        )
+        for each in directives
         if (
             signed
             and each.due
             and signed[0].first
             and each.due < signed[0].first
             and each.due_words
-        ):
-            found.append(
-                _oddity(
-                    each.due_words.span,
-                    "deadline-before-the-paper",
-                    "กำหนดแล้วเสร็จอยู่ก่อนวันที่ของหนังสือ",
-                    signed[0].span,
-                )
-            )
+        )
+    )
     fiscal = {year.be_year: year for year in years if year.fiscal}
     for year in years:
         written = text[year.span.start : year.span.end]
@@ -344,26 +341,26 @@ def oddities_of_figures(
         for figure in figures
         if figure.unit is None
     ]
-    for check in counts:
-        if check.verdict == "differs":
-            found.append(
-                _oddity(
-                    check.span,
-                    "count-differs",
-                    f"ระบุ {check.stated} {check.unit} แต่นับได้ {check.counted}",
-                    *(words.span for words in check.named[:1]),
-                )
-            )
-    for one, other in zip(dimensions, dimensions[1:], strict=False):
-        if "\n" not in text[one.span.end : other.span.start]:
-            found.append(
-                _oddity(
-                    other.span,
-                    "two-dimensions-in-one-paragraph",
-                    f"มิติที่ {one.number} และ {other.number} อยู่ย่อหน้าเดียวกัน",
-                    one.span,
-                )
-            )
+    found.extend(
+        _oddity(
+            check.span,
+            "count-differs",
+            f"ระบุ {check.stated} {check.unit} แต่นับได้ {check.counted}",
+            *(words.span for words in check.named[:1]),
+        )
+        for check in counts
+        if check.verdict == "differs"
+    )
+    found.extend(
+        _oddity(
+            other.span,
+            "two-dimensions-in-one-paragraph",
+            f"มิติที่ {one.number} และ {other.number} อยู่ย่อหน้าเดียวกัน",
+            one.span,
+        )
+        for one, other in itertools.pairwise(dimensions)
+        if "\n" not in text[one.span.end : other.span.start]
+    )
     return found
 
 

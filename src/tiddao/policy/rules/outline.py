@@ -115,7 +115,7 @@ def _place(stack: list[_Level], mark: Mark, text: str) -> None:
 
 
 def _place_long(stack: list[_Level], mark: Mark, glued: bool) -> None:
-    """ "3.1" belongs under 3 wherever 3 stands."""
+    """Put "3.1" under 3, wherever 3 stands."""
     while stack and not (
         len(stack[-1].last) < len(mark.path)
         and stack[-1].last
@@ -163,7 +163,7 @@ def _issue(text: str, each: _Open) -> Issue:
 
 def _inline_issues(text: str, each: _Open) -> list[Issue]:
     """The list that stands within one line: "1)ศึกษาชุมชน 2) การให้การศึกษา…"."""
-    marks = [match for match in _INLINE.finditer(text, each.mark.end, each.line.span.end)]
+    marks = list(_INLINE.finditer(text, each.mark.end, each.line.span.end))
     run: list[re.Match[str]] = []
     for match in marks:
         if int(match["number"]) == len(run) + 1:

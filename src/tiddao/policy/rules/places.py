@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -85,7 +86,7 @@ def _marked(text: str, gazetteer: Gazetteer) -> list[_Seen]:
             continue
         level: PlaceLevel = next(
             each for each in ("tambon", "district", "province") if marker[each]
-        )  # type: ignore[assignment]  # the three names are levels
+        )
         found = _name_at(text, marker.end(), level, gazetteer)
         if found:
             seen.append(_Seen(level, found, marker.start(), marker.end() + len(found)))
@@ -132,7 +133,7 @@ def _with_lists(text: str, seen: list[_Seen], gazetteer: Gazetteer) -> list[_See
                 text[max(0, opening.start() - 60) : opening.start()],
             ):
                 continue
-            bare = list(_going_on(text, opening.end(), level, starts, gazetteer, first=True))  # type: ignore[arg-type]  # levels
+            bare = list(_going_on(text, opening.end(), level, starts, gazetteer, first=True))
             bare = [
                 one for one in bare if not any(s.overlaps(Span(one.start, one.end)) for s in spans)
             ]
@@ -174,7 +175,7 @@ def _going_on(
 
 def _chain(text: str, seen: Sequence[_Seen]) -> None:
     """Let each step of an address know the next one up."""
-    for lower, upper in zip(seen, seen[1:], strict=False):
+    for lower, upper in itertools.pairwise(seen):
         gap = text[lower.end : upper.start]
         if RANK[upper.level] > RANK[lower.level] and _BETWEEN_STEPS.fullmatch(gap):
             lower.upper = upper

@@ -1,4 +1,4 @@
-"""Posts and offices as papers write them: พัฒนาการจังหวัดเชียงราย, ผู้อำนวยการกลุ่มงาน…"""
+"""Posts and offices as papers write them: พัฒนาการจังหวัดเชียงราย, ผู้อำนวยการกลุ่มงาน."""
 
 from __future__ import annotations
 
@@ -177,9 +177,13 @@ def organisation_at(text: str, start: int, gazetteer: Gazetteer) -> Span | None:
     )
     end = head.end()
     if level is None:
-        if word.startswith(("เทศบาล", "ศูนย์ศึกษา")):
-            name = re.match(r"[ก-๎]+", text[end:])
-            end += len(name[0]) if name else 0
+        if word.startswith("เทศบาล"):
+            levels: tuple[PlaceLevel, ...] = ("tambon", "district", "province")
+            names = [name for each in levels if (name := gazetteer.named_at(text, end, each))]
+            end += max(map(len, names), default=0)
+        elif word.startswith("ศูนย์ศึกษา"):
+            name_after = re.match(r"[ก-๎]+", text[end:])
+            end += len(name_after[0]) if name_after else 0
         return Span(start, end)
     name_of = gazetteer.named_at(text, end, level)
     if name_of:

@@ -11,13 +11,14 @@ from tiddao.policy.rules import oddities as odd
 from tiddao.policy.rules.calendar import days_in, times_in, years_in
 from tiddao.policy.rules.counts import counts_in
 from tiddao.policy.rules.directives import directives_in
-from tiddao.policy.rules.events import agenda_in, events_in, organisers_in, venues_in
+from tiddao.policy.rules.events import agenda_in, events_in, venues_in
 from tiddao.policy.rules.facets import facets_of
 from tiddao.policy.rules.figures import figures_in
 from tiddao.policy.rules.gazetteer import Gazetteer
 from tiddao.policy.rules.head import head_lines, kind_of, title_of
 from tiddao.policy.rules.intake import SourceText
 from tiddao.policy.rules.lines import Line, lines_of
+from tiddao.policy.rules.organisers import organisers_in
 from tiddao.policy.rules.outline import dimensions_in, issues_in
 from tiddao.policy.rules.people import aliases_of, people_in, posts_without_names
 from tiddao.policy.rules.places import groups_in, places_in
@@ -81,7 +82,7 @@ def _read(text: str, gazetteer: Gazetteer) -> list[Proposal]:
         organisers=organisers, parts=parts,
     )  # fmt: skip
     directives = directives_in(
-        text, kind=sort, lines=lines, days=days, issues=issues, people=people, heads=heads,
+        text, kind=sort, lines=lines, days=days, issues=issues, heads=heads,
         gazetteer=gazetteer, title=title.span if title else None, signed_from=_signed_from(lines),
     )  # fmt: skip
     counts = counts_in(

@@ -10,14 +10,63 @@ from tiddao.policy.rules.proposals import Oddity
 from tiddao.policy.rules.spans import Span
 
 # Long words of the department's papers, whose light signs are often mistyped.
-_TERMS = (
-    "มุ่งเน้น ขับเคลื่อน แคตตาล็อก รวมไปถึง ประชาสัมพันธ์ ยุทธศาสตร์ เศรษฐกิจพอเพียง เครือข่าย ศักยภาพ "
-    "ผลิตภัณฑ์ ท่องเที่ยว งบประมาณ เบิกจ่าย เข้มแข็ง บูรณาการ ธรรมาภิบาล ผลสัมฤทธิ์ นวัตกรรม เทคโนโลยี "
-    "ภารกิจ อำเภอ จังหวัด หมู่บ้าน พัฒนาชุมชน คุณภาพชีวิต แลกเปลี่ยน เยี่ยมชม ปฏิบัติการ ประเมินผล "
-    "เป้าหมาย ต้นแบบ ตัวชี้วัด ครัวเรือน สัมมาชีพ ออมทรัพย์ เน้นย้ำ เร่งรัด ดำเนินการ ต่อเนื่อง "
-    "ประสิทธิภาพ เชื่อมโยง ความร่วมมือ เตรียมความพร้อม เปิดโอกาส มอบหมาย ผู้ประกอบการ หนี้นอกระบบ "
-    "เรียบร้อย ข้อเสนอแนะ ติดตาม เกี่ยวข้อง สถานการณ์ อิเล็กทรอนิกส์ คอมพิวเตอร์ โปรโมชั่น"
-).split()  # noqa: SIM905 -- a list of words reads best as lines of words
+_TERMS = [
+    "มุ่งเน้น",
+    "ขับเคลื่อน",
+    "แคตตาล็อก",
+    "รวมไปถึง",
+    "ประชาสัมพันธ์",
+    "ยุทธศาสตร์",
+    "เศรษฐกิจพอเพียง",
+    "เครือข่าย",
+    "ศักยภาพ",
+    "ผลิตภัณฑ์",
+    "ท่องเที่ยว",
+    "งบประมาณ",
+    "เบิกจ่าย",
+    "เข้มแข็ง",
+    "บูรณาการ",
+    "ธรรมาภิบาล",
+    "ผลสัมฤทธิ์",
+    "นวัตกรรม",
+    "เทคโนโลยี",
+    "ภารกิจ",
+    "อำเภอ",
+    "จังหวัด",
+    "หมู่บ้าน",
+    "พัฒนาชุมชน",
+    "คุณภาพชีวิต",
+    "แลกเปลี่ยน",
+    "เยี่ยมชม",
+    "ปฏิบัติการ",
+    "ประเมินผล",
+    "เป้าหมาย",
+    "ต้นแบบ",
+    "ตัวชี้วัด",
+    "ครัวเรือน",
+    "สัมมาชีพ",
+    "ออมทรัพย์",
+    "เน้นย้ำ",
+    "เร่งรัด",
+    "ดำเนินการ",
+    "ต่อเนื่อง",
+    "ประสิทธิภาพ",
+    "เชื่อมโยง",
+    "ความร่วมมือ",
+    "เตรียมความพร้อม",
+    "เปิดโอกาส",
+    "มอบหมาย",
+    "ผู้ประกอบการ",
+    "หนี้นอกระบบ",
+    "เรียบร้อย",
+    "ข้อเสนอแนะ",
+    "ติดตาม",
+    "เกี่ยวข้อง",
+    "สถานการณ์",
+    "อิเล็กทรอนิกส์",
+    "คอมพิวเตอร์",
+    "โปรโมชั่น",
+]
 _LIGHT = "็่้๊๋์"
 _LIGHT_SIGNS = re.compile(f"[{_LIGHT}]")
 
@@ -86,11 +135,11 @@ def misspellings_in(text: str) -> tuple[Oddity, ...]:
         if len(_LIGHT_SIGNS.findall(written)) - len(_LIGHT_SIGNS.findall(term)) in {-1, 0, 1}:
             found.append(_oddity(Span(start, end), written, term, "oddity.sign"))
     for wrong, right in _KNOWN.items():
-        for match in re.finditer(re.escape(wrong), text):
-            if not text.startswith(right, match.start()):
-                found.append(
-                    _oddity(Span(match.start(), match.end()), wrong, right, "oddity.known-mistake")
-                )
+        found.extend(
+            _oddity(Span(match.start(), match.end()), wrong, right, "oddity.known-mistake")
+            for match in re.finditer(re.escape(wrong), text)
+            if not text.startswith(right, match.start())
+        )
     return tuple(sorted(found, key=lambda each: each.span))
 
 
