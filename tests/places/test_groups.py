@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -26,9 +26,9 @@ def members(on, key=ZONE):
     return tree.members_of({key}, on=on)[key]
 
 
-def change(add=(), remove=(), on=DAY, key=ZONE, seen=None):
+def change(add=(), remove=(), on=DAY, key=ZONE, seen=None, at=AT):
     seen = seen or state_of(key)
-    change_members(key, add=set(add), remove=set(remove), on=on, by=BY, at=AT, seen=seen)
+    change_members(key, add=set(add), remove=set(remove), on=on, by=BY, at=at, seen=seen)
 
 
 def make(**kwargs):
@@ -58,6 +58,26 @@ def test_change_members_lets_a_place_come_back_in_a_second_row():
     assert "5712" not in members(date(2023, 12, 31))
     assert "5712" in members(date(2024, 1, 1))
     assert Membership.objects.filter(group=ZONE, place="5712").count() == 2
+
+
+def test_members_answer_as_they_were_known():
+    """A member that leaves from a past day on: until it was written down, nobody knew."""
+    before = tree.members_of({ZONE}, on=DAY)[ZONE]
+    change(remove={"5712"}, at=AT + timedelta(days=1))
+    change(add={"5701"}, at=AT + timedelta(days=2))
+    known = [
+        tree.members_of({ZONE}, on=DAY, known_at=AT + timedelta(days=day, hours=1))[ZONE]
+        for day in range(3)
+    ]
+    assert known == [before, before - {"5712"}, before - {"5712"} | {"5701"}]
+    assert tree.members_of({ZONE}, on=DAY)[ZONE] == known[-1]
+
+
+def test_a_membership_is_never_changed_only_superseded():
+    change(add={"5701"})
+    change(remove={"5701"}, at=AT + timedelta(days=1))
+    (row,) = Membership.ever_known.filter(group=ZONE, place="5701")
+    assert (row.valid_to, row.superseded_at) == (None, AT + timedelta(days=1))
 
 
 def test_change_members_never_overlaps_a_later_row():

@@ -157,10 +157,20 @@ class PlaceGroup(models.Model):
         return self.name_th
 
 
+class MembershipsNow(models.Manager["Membership"]):
+    """The memberships as they are known now."""
+
+    def get_queryset(self) -> models.QuerySet[Membership]:
+        return super().get_queryset().filter(superseded_at__isnull=True)
+
+
 @pghistory.track()
 class Membership(models.Model):
     """A place in a group from a day to a day (exclusive). The rows of a group never overlap for
     the same place: ``actions`` locks the group while it looks and writes.
+
+    A row is never changed: one that is known better is superseded by another, so that a page can be
+    asked as it was known then. known_at None: with the register, from the beginning.
     """
 
     group = models.ForeignKey(PlaceGroup, models.PROTECT, related_name="memberships")
@@ -168,6 +178,11 @@ class Membership(models.Model):
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
     note = models.CharField(max_length=300, blank=True)  # e.g. a contradiction of the source
+    known_at = models.DateTimeField(null=True)
+    superseded_at = models.DateTimeField(null=True)
+
+    objects = MembershipsNow()
+    ever_known = models.Manager["Membership"]()
 
     class Meta:
         indexes = [models.Index(fields=["place", "group"])]

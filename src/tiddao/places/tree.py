@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
@@ -97,11 +97,22 @@ def descendants(root: str, *, on: date, level: Level | None = None) -> QuerySet[
     return below.filter(level=level) if level else below
 
 
-def members_of(keys: Collection[str], *, on: date) -> dict[str, frozenset[str]]:
-    """Return the member codes of each group on the day; an unknown group has none. One query."""
+def members_of(
+    keys: Collection[str], *, on: date, known_at: datetime | None = None
+) -> dict[str, frozenset[str]]:
+    """Return the member codes of each group on the day; an unknown group has none. One query.
+
+    known_at: as the memberships were known at that moment; None for now.
+    """
     members: dict[str, set[str]] = {key: set() for key in keys}
     if keys:
-        rows = Membership.objects.filter(exists_on(on), group_id__in=keys)
+        known = Membership.objects.all()
+        if known_at is not None:
+            known = Membership.ever_known.filter(
+                Q(known_at__isnull=True) | Q(known_at__lte=known_at),
+                Q(superseded_at__isnull=True) | Q(superseded_at__gt=known_at),
+            )
+        rows = known.filter(exists_on(on), group_id__in=keys)
         for key, code in rows.values_list("group_id", "place_id"):
             members[key].add(code)
     return {key: frozenset(codes) for key, codes in members.items()}

@@ -152,7 +152,7 @@ def league_of(
     if dimension and dimension not in {each.code for each in current.definition.dimensions}:
         raise KeyError(dimension)
 
-    lines, without_office = _lines(scope, level, current, peers=peers)
+    lines, without_office = _lines(scope, level, current, peers=peers, known_at=known_at)
     asked = [each for each in (current, previous) if each]
     found = _figures(asked, both_years, lines, level, basis=basis, known_at=known_at)
     now = {line.key: found.get((view.id, line.key)) for line in lines}
@@ -235,18 +235,23 @@ def _ranked_by(row: _Row | None, dimension: str | None) -> Decimal | None:
 
 
 def _lines(
-    scope: Unit, level: str, current: ScoredRound, *, peers: str | None
+    scope: Unit,
+    level: str,
+    current: ScoredRound,
+    *,
+    peers: str | None,
+    known_at: datetime | None,
 ) -> tuple[list[_Member], tuple[tuple[str, str], ...]]:
     """The units that are ranked, by name, and the places that have no office to report."""
     on = current.round.true_on
-    members = members_of_unit(scope, on)
+    members = members_of_unit(scope, on, known_at=known_at)
     if level in GroupKind.values:
-        return _group_lines(members, level, current), ()
+        return _group_lines(members, level, current, known_at=known_at), ()
     if tree.DIGITS[Level(level)] > tree.DIGITS[Level(current.definition.assessed_level)]:
         raise ValueError(f"{level} is not assessed by {current.definition.code}")
     within = tree.within_any(members)
     if peers is not None:
-        within &= tree.within_any(tree.members_of({peers}, on=on)[peers])
+        within &= tree.within_any(tree.members_of({peers}, on=on, known_at=known_at)[peers])
     places = Place.objects.filter(tree.exists_on(on), within, level=level).order_by("sort_key")
     reporting = set(
         leaves_on([on], owner_place=current.owner_place, levels={level}, roots=members)[on]
@@ -258,11 +263,13 @@ def _lines(
     return lines, tuple((each.key, each.name_th) for each in found if each.key not in reporting)
 
 
-def _group_lines(members: Collection[str], kind: str, current: ScoredRound) -> list[_Member]:
+def _group_lines(
+    members: Collection[str], kind: str, current: ScoredRound, *, known_at: datetime | None
+) -> list[_Member]:
     on = current.round.true_on
     groups = PlaceGroup.objects.filter(tree.exists_on(on), kind=kind).order_by("key")
     names = [_Member(each.key, each.name_th, each.name_en, each.key) for each in groups]
-    inside = tree.members_of([each.key for each in names], on=on)
+    inside = tree.members_of([each.key for each in names], on=on, known_at=known_at)
     return [
         each
         for each in names
@@ -289,7 +296,7 @@ def _figures(
     members_on: dict[date, dict[str, frozenset[str]]] = {}
     for day in {each.round.true_on for each in all_rounds}:
         if level in GroupKind.values:
-            members_on[day] = tree.members_of(keys, on=day)
+            members_on[day] = tree.members_of(keys, on=day, known_at=known_at)
         else:
             members_on[day] = {key: frozenset({key}) for key in keys}
     found: dict[tuple[int, str], _Row] = {}

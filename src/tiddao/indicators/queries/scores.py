@@ -303,7 +303,7 @@ def unit_scores(
     place; for a group one more for each day whose members are asked for.
     """
     days = {each.round.true_on for each in rounds}
-    members_on = {day: members_of_unit(unit, day) for day in days}
+    members_on = {day: members_of_unit(unit, day, known_at=known_at) for day in days}
     everybody = frozenset().union(*members_on.values()) if members_on else frozenset()
     kept: dict[int, Score] = {}
     if known_at is None:
@@ -325,9 +325,11 @@ def unit_scores(
     return scores | {round_id: found for (round_id, _), found in computed.items()}
 
 
-def members_of_unit(unit: Unit, on: date) -> frozenset[str]:
+def members_of_unit(unit: Unit, on: date, *, known_at: datetime | None = None) -> frozenset[str]:
     """Return the places of a unit on the day; a place is its own only member."""
-    return tree.members_of({unit.key}, on=on)[unit.key] if unit.is_group else unit.members
+    if not unit.is_group:
+        return unit.members
+    return tree.members_of({unit.key}, on=on, known_at=known_at)[unit.key]
 
 
 def _from_kept(definition: FrameworkDefinition, row: Score) -> UnitScore:

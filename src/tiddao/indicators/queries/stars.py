@@ -246,7 +246,7 @@ def results_of(
     """
     shown = known(known_at) if basis is None else counts(basis, at=known_at)
     rows = Result.objects.filter(shown, round_id=round_id).select_related("place")
-    members = members_of_unit(unit, on)
+    members = members_of_unit(unit, on, known_at=known_at)
     if NATION not in members:
         rows = rows.filter(place__in=Place.objects.filter(tree.within_any(members)))
     if indicator is not None:

@@ -71,7 +71,8 @@ def create_group(
     except IntegrityError as error:  # the same key made elsewhere in this moment
         raise GroupRefused("key_taken", _("Somebody made this group just now.")) from error
     Membership.objects.bulk_create(
-        Membership(group=group, place_id=code, valid_from=on) for code in sorted(members)
+        Membership(group=group, place_id=code, valid_from=on, known_at=at)
+        for code in sorted(members)
     )
     _note(group, "create_group", by=by, at=at, on=on, before=None, detail={"members": len(members)})
     return group
@@ -141,14 +142,16 @@ def change_members(
         raise GroupRefused("no_member", _("A chosen place is not a member on that day."))
     _check_members({*add, *current} - set(remove), within=group.within_id, on=on)
     for code in remove:
-        _end(current[code], on)
+        _end(current[code], on, at=at)
     later = Membership.objects.filter(group=group, place__in=add, valid_from__gt=on)
     next_day: dict[str, date] = {}
     for code, day in later.order_by("-valid_from").values_list("place_id", "valid_from"):
         assert day is not None  # filtered
         next_day[code] = day
     Membership.objects.bulk_create(
-        Membership(group=group, place_id=code, valid_from=on, valid_to=next_day.get(code))
+        Membership(
+            group=group, place_id=code, valid_from=on, valid_to=next_day.get(code), known_at=at
+        )
         for code in sorted(add)
     )
     detail = {"from": on.isoformat(), "joined": sorted(add), "left": sorted(remove)}
@@ -170,7 +173,7 @@ def close_group(key: str, *, on: date, by: Actor, at: datetime, seen: str) -> No
         Q(valid_to__isnull=True) | Q(valid_to__gt=on), group=group
     )
     for row in open_rows:
-        _end(row, on)
+        _end(row, on, at=at)
     group.valid_to = on
     group.save(update_fields=["valid_to"])
     _note(group, "close_group", by=by, at=at, on=on, before=before, detail={"on": on.isoformat()})
@@ -227,12 +230,18 @@ def _check_members(members: Collection[str], *, within: str, on: date) -> None:
         raise GroupRefused("mixed_levels", _("All places of a group are of one level."))
 
 
-def _end(row: Membership, on: date) -> None:
-    if row.valid_from is not None and row.valid_from >= on:
-        row.delete()
-    else:
-        row.valid_to = on
-        row.save(update_fields=["valid_to"])
+def _end(row: Membership, on: date, *, at: datetime) -> None:
+    row.superseded_at = at
+    row.save(update_fields=["superseded_at"])
+    if row.valid_from is None or row.valid_from < on:
+        Membership.objects.create(
+            group=row.group,
+            place_id=row.place_id,
+            valid_from=row.valid_from,
+            valid_to=on,
+            note=row.note,
+            known_at=at,
+        )
 
 
 def _free_key(kind: GroupKind, within: str, name_en: str) -> str:
