@@ -14,7 +14,7 @@ D = Decimal
 def test_the_shipped_bounds_are_proposed_and_have_a_source():
     found = read_thresholds(FILE.read_text(encoding="utf-8"), file=FILE.name)
     assert (found.green_from, found.yellow_from, found.proposed) == (0, -10, True)
-    assert "3.4" in found.source
+    assert "เครื่องมือติดตาม" in found.source
 
 
 @pytest.mark.parametrize(

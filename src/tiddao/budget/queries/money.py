@@ -20,7 +20,7 @@ from tiddao.kernel.collation import thai_key
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.places import tree
 from tiddao.places.models import Level, Place
-from tiddao.places.queries import Unit
+from tiddao.places.queries import Unit, full_name
 
 SortKey = Literal["percent", "name", "gap", "base", "remaining", "needed", "score"]
 
@@ -56,9 +56,10 @@ class LeagueRow:
 
 @dataclass(frozen=True, slots=True)
 class OpenIssue:
-    """A finding that left money out of the sums. where: sheet and cell."""
+    """A finding that left money out of the sums. name: of its place; where: sheet and cell."""
 
     unit: str
+    name: str
     type: str
     where: str
     message_th: str
@@ -195,14 +196,15 @@ def _open_issues(year: FiscalYear, members: Collection[str]) -> tuple[OpenIssue,
         severity="refused",
         superseded_at__isnull=True,
         explained_at__isnull=True,
-    ).order_by("-upload__at", "pk")
+    ).select_related("unit")
     return tuple(
         OpenIssue(
             unit=each.unit_id,
+            name=full_name(each.unit),
             type=each.type,
             where=f"{each.sheet}!{each.cell}" if each.cell else each.sheet,
             message_th=each.message_th,
             amount=each.amount,
         )
-        for each in rows[:_MOST_ISSUES]
+        for each in rows.order_by("-upload__at", "pk")[:_MOST_ISSUES]
     )
