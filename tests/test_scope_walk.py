@@ -26,8 +26,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 
+from tests.budget.books.shown import Shown
 from tests.budget.cgd_files import week
 from tests.budget.weeks import LATER, take_in
+from tests.budget.workbooks.uploads import receive as handed_in_workbook
 from tests.evidence.conftest import Tasks
 from tests.evidence.files import handed_in
 from tests.indicators.frameworks import (
@@ -181,6 +183,7 @@ def world(provincial_head, district_head, stranger, executive, settings, tmp_pat
         by=SYSTEM,
         at=LATER,
     )
+    money = Shown()
     with transaction.atomic():
         record("close_round", on="round:of-57", by=SYSTEM, at=AT, place="5712")
     post = Post.objects.get(user=district_head)
@@ -200,14 +203,20 @@ def world(provincial_head, district_head, stranger, executive, settings, tmp_pat
             "result import": {"import_id": imported.pk},
             "village import": {"import_id": villages.pk},
             "upload": {"upload_id": upload.pk},
+            "workbook": {"workbook_id": handed_in_workbook(name=f"{HIDDEN_FILE}.xlsx").pk},
             "evidence": {
                 "evidence_id": proof.evidence_id, "number": 1, "use_id": use,
                 "subject_kind": "task", "subject_key": "5712/a",
             },
             "conflict": {"conflict": conflict.pk},
+            "book": {
+                "book_id": money.book.pk, "envelope_id": money.envelope.pk,
+                "entry_id": money.payment.pk, "held_id": money.hold(),
+                "project_id": money.project.pk,
+            },
         },
         words=(
-            "เวียงแก่น", "Wiang Kaen", "ม่วงยาย", "อิงสู่โขง", HIDDEN_TITLE, HIDDEN_FILE, "of-57",
+            "เวียงแก่น", "Wiang Kaen", "ม่วงยาย", "อิงสู่โขง", "ส่งเสริมสัมมาชีพชุมชน", HIDDEN_TITLE, HIDDEN_FILE, "of-57",
             provincial_head.name_th, district_head.name_th, officer.name_th,
         ),
     )  # fmt: skip
@@ -231,6 +240,11 @@ def samples(route: Route, world: World) -> list[dict[str, object]]:
         "evidence_id": [world.values["evidence"]],
         "subject_kind": [world.values["evidence"]],
         "use_id": [world.values["evidence"]],
+        "book_id": [world.values["book"]],
+        "envelope_id": [world.values["book"]],
+        "entry_id": [world.values["book"]],
+        "held_id": [world.values["book"]],
+        "project_id": [world.values["book"]],
     }  # fmt: skip
     plain = things_within_a_place(world) | {"code": "of-57", "year": 2566, "round_code": "6m"}
     first = route.holders[0] if route.holders else ""
@@ -255,6 +269,7 @@ def things_within_a_place(world: World) -> dict[str, object]:
         {"code": "1.1", "indicator": "1.1"}
         | world.values["common round"]
         | world.values["conflict"]
+        | world.values["workbook"]
     )
 
 

@@ -19,13 +19,9 @@ from django.db.models import Exists, Max, OuterRef
 from tiddao.budget.actions.books import NewEntry, ensure_project, open_book, post_entries
 from tiddao.budget.actions.workbooks import (
     ChangeRefused,
-    ReadUpload,
     State,
     WorkbookMovedOn,
-    as_json,
     check_day,
-    known_mapping,
-    read_upload,
 )
 from tiddao.budget.models import (
     Activity,
@@ -40,6 +36,12 @@ from tiddao.budget.models import (
     WorkbookIssue,
     WorkbookMapping,
     WorkbookUpload,
+)
+from tiddao.budget.queries.office_reading import (
+    ReadUpload,
+    as_json,
+    known_mapping,
+    read_stored,
 )
 from tiddao.budget.queries.workbook_effect import (
     UNDIVIDED,
@@ -103,7 +105,7 @@ def accept_workbook(upload_id: int, *, version: int, by: Actor, at: datetime) ->
     """
     upload = WorkbookUpload.objects.get(pk=upload_id)
     _check_waiting(upload, version)
-    read = read_upload(upload)  # takes a second: before anything is locked
+    read = read_stored(upload)  # takes a second: before anything is locked
     with transaction.atomic():
         upload = WorkbookUpload.objects.select_for_update(of=("self",)).get(pk=upload_id)
         _check_waiting(upload, version)

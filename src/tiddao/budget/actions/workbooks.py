@@ -8,9 +8,8 @@ version it was made on, so that of two people at once the second sees what the f
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import PurePath
 from typing import Any, Literal
@@ -19,15 +18,22 @@ from uuid import uuid4
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from tiddao.budget.models import WorkbookMapping, WorkbookUpload
-from tiddao.budget.queries.office_reading import read_bounded
-from tiddao.budget.queries.offices import OfficeUnits, office_units
+from tiddao.budget.models import WorkbookUpload
+from tiddao.budget.queries.office_reading import (
+    ReadUpload,
+    as_json,
+    from_json,
+    known_mapping,
+    read_bounded,
+    read_stored,
+    units_of,
+)
 from tiddao.budget.queries.workbook_effect import effect_of, known_books
 from tiddao.budget.queries.workbook_report import report_of
 from tiddao.budget.rules.cgd_figures import Finding
 from tiddao.budget.rules.office_figures import OfficeWorkbook
 from tiddao.budget.rules.office_issues import printed_days, refusal_of
-from tiddao.budget.rules.office_lines import OfficeLines, office_lines
+from tiddao.budget.rules.office_lines import office_lines
 from tiddao.budget.rules.office_mapping import (
     CATEGORIES,
     SHEET_KINDS,
@@ -67,16 +73,6 @@ class ChangeRefused(ValueError):
         self.code = code
 
 
-@dataclass(frozen=True)
-class ReadUpload:
-    """A workbook as it was just read, with its lines."""
-
-    units: OfficeUnits
-    year: FiscalYear
-    workbook: OfficeWorkbook
-    lines: OfficeLines
-
-
 @transaction.atomic
 def receive_workbook(
     content: bytes,
@@ -95,7 +91,7 @@ def receive_workbook(
     all or is too large: that is not kept. Raises ChangeRefused for an impossible as_of, ValueError
     for what is no province.
     """
-    units = _units(province, year)
+    units = units_of(province, year)
     mapping = known_mapping(province, year)
     workbook = read_bounded(
         content, file=file_name, units=units, year=year, mapping=mapping or OfficeMapping()
@@ -161,7 +157,7 @@ def mend_cell(
     if max(len(value), len(reason)) > LONGEST_MEND:
         raise ChangeRefused("too_long")
     held = upload.mends.get(place)
-    before = read_upload(upload)
+    before = read_stored(upload)
     texts = next((each.texts for each in before.workbook.sheets if each.tab == sheet), None)
     if texts is None:
         raise ChangeRefused("no_such_sheet")
@@ -254,7 +250,7 @@ def change_mapping(
         raise ChangeRefused("too_long" if written else "unknown_value")
     upload = _waiting(upload_id, version)
     if what == "places":
-        units = _units(upload.place_id, FiscalYear(upload.fiscal_year))
+        units = units_of(upload.place_id, FiscalYear(upload.fiscal_year))
         if means not in {upload.place_id, *units.districts}:
             raise ChangeRefused("other_unit")
     elif what == "projects" and not means:
@@ -298,59 +294,7 @@ def drop_workbook(upload_id: int, *, by: Actor, at: datetime) -> None:
     record("drop_workbook", on=f"workbook:{upload.pk}", by=by, at=at, place=upload.place_id)
 
 
-# -- reading --------------------------------------------------------------------------------------
-
-
-def read_upload(upload: WorkbookUpload) -> ReadUpload:
-    """Read the stored file as it is to be read now. Raises WorkbookRefused, MendMisplaced."""
-    year = FiscalYear(upload.fiscal_year)
-    units = _units(upload.place_id, year)
-    with upload.file.open("rb") as stored:
-        content = stored.read()
-    workbook = read_bounded(
-        content,
-        file=upload.file_name,
-        units=units,
-        year=year,
-        mapping=from_json(upload.mapping),
-        mends=mends_of(upload),
-    )
-    return ReadUpload(units, year, workbook, office_lines(workbook))
-
-
-def mends_of(upload: WorkbookUpload) -> dict[tuple[str, str], str]:
-    """Return the mended cells as the reader takes them."""
-    found = {}
-    for place, mend in upload.mends.items():
-        sheet, _, cell = place.rpartition("!")
-        found[sheet, cell] = mend["value"]
-    return found
-
-
-def known_mapping(province: str, year: FiscalYear) -> OfficeMapping | None:
-    """Return how the province's last accepted workbook was read; of another year, what still holds.
-
-    Heads and spellings of places outlast a year; its sheets and projects do not.
-    """
-    of_place = WorkbookMapping.objects.filter(place_id=province)
-    kept = of_place.filter(fiscal_year=year.be).order_by("-at", "-pk").first()
-    if kept is not None:
-        return from_json(kept.mapping)
-    older = of_place.order_by("-at", "-pk").first()
-    if older is None:
-        return None
-    return replace(from_json(older.mapping), sheets={}, projects={})
-
-
-def as_json(mapping: OfficeMapping) -> dict[str, Any]:
-    """Return the mapping as the table keeps it."""
-    kept: dict[str, Any] = json.loads(mapping.to_json())
-    return kept
-
-
-def from_json(kept: Mapping[str, Any]) -> OfficeMapping:
-    """Return a kept mapping; an empty one where nothing was kept. Raises MappingUnreadable."""
-    return OfficeMapping.from_json(json.dumps(kept)) if kept else OfficeMapping()
+# -- what the acts share -------------------------------------------------------------------------
 
 
 def check_day(as_of: date, *, year: FiscalYear, at: datetime) -> None:
@@ -371,13 +315,6 @@ def _printed_day(workbook: OfficeWorkbook, *, year: FiscalYear, at: datetime) ->
             continue
         return day
     return None
-
-
-def _units(province: str, year: FiscalYear) -> OfficeUnits:
-    units = office_units(province, on=year.end)
-    if units is None:
-        raise ValueError(f"{province} is no province")
-    return units
 
 
 def _waiting(upload_id: int, version: int) -> WorkbookUpload:
@@ -405,7 +342,7 @@ def _changed(
     upload: WorkbookUpload, act: str, detail: Mapping[str, Any], *, by: Actor, at: datetime
 ) -> WorkbookUpload:
     """Read again as it is to be read now, and keep what came of it under the next version."""
-    read = read_upload(upload)
+    read = read_stored(upload)
     upload.report = _report(upload, read, known_before=upload.report["known_before"])
     upload.version += 1
     upload.save(update_fields=["as_of", "mends", "mapping", "report", "version"])
@@ -445,19 +382,3 @@ def _report(
         same_as=same.pk if same else None,
         books_after=latest.pk if latest else None,
     )
-
-
-__all__ = [
-    "ChangeRefused",
-    "ReadUpload",
-    "WorkbookMovedOn",
-    "change_mapping",
-    "change_sheet",
-    "drop_workbook",
-    "mend_cell",
-    "read_again",
-    "read_upload",
-    "receive_workbook",
-    "set_as_of",
-    "unmend_cell",
-]

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
+from tiddao.budget.models import WorkbookMapping, WorkbookUpload
 from tiddao.budget.queries import office_child
 from tiddao.budget.queries.office_child import Answer, Request
-from tiddao.budget.queries.offices import OfficeUnits
+from tiddao.budget.queries.offices import OfficeUnits, office_units
 from tiddao.budget.rules.cgd_figures import Finding, WorkbookRefused
 from tiddao.budget.rules.office_figures import OfficeWorkbook
 from tiddao.budget.rules.office_grid import MendMisplaced
+from tiddao.budget.rules.office_lines import OfficeLines, office_lines
 from tiddao.budget.rules.office_mapping import OfficeMapping
 from tiddao.kernel.fiscal import FiscalYear
 
@@ -62,6 +67,74 @@ def read_bounded(
     if answer.workbook is None:
         raise WorkbookRefused(file, answer.refused)
     return answer.workbook
+
+
+@dataclass(frozen=True)
+class ReadUpload:
+    """A workbook as it was just read, with its lines."""
+
+    units: OfficeUnits
+    year: FiscalYear
+    workbook: OfficeWorkbook
+    lines: OfficeLines
+
+
+def read_stored(upload: WorkbookUpload) -> ReadUpload:
+    """Read a handed-in file as it is to be read now: with its mends and mapping.
+
+    Raises WorkbookRefused, MendMisplaced.
+    """
+    year = FiscalYear(upload.fiscal_year)
+    units = units_of(upload.place_id, year)
+    with upload.file.open("rb") as stored:
+        content = stored.read()
+    mends = {}
+    for place, mend in upload.mends.items():
+        sheet, _, cell = place.rpartition("!")
+        mends[sheet, cell] = mend["value"]
+    workbook = read_bounded(
+        content,
+        file=upload.file_name,
+        units=units,
+        year=year,
+        mapping=from_json(upload.mapping),
+        mends=mends,
+    )
+    return ReadUpload(units, year, workbook, office_lines(workbook))
+
+
+def units_of(province: str, year: FiscalYear) -> OfficeUnits:
+    """Return the province's units in the year. Raises ValueError for what is no province."""
+    units = office_units(province, on=year.end)
+    if units is None:
+        raise ValueError(f"{province} is no province")
+    return units
+
+
+def known_mapping(province: str, year: FiscalYear) -> OfficeMapping | None:
+    """Return how the province's last accepted workbook was read; of another year, what still holds.
+
+    Heads and spellings of places outlast a year; its sheets and projects do not.
+    """
+    of_place = WorkbookMapping.objects.filter(place_id=province)
+    kept = of_place.filter(fiscal_year=year.be).order_by("-at", "-pk").first()
+    if kept is not None:
+        return from_json(kept.mapping)
+    older = of_place.order_by("-at", "-pk").first()
+    if older is None:
+        return None
+    return replace(from_json(older.mapping), sheets={}, projects={})
+
+
+def as_json(mapping: OfficeMapping) -> dict[str, Any]:
+    """Return the mapping as the table keeps it."""
+    kept: dict[str, Any] = json.loads(mapping.to_json())
+    return kept
+
+
+def from_json(kept: Mapping[str, Any]) -> OfficeMapping:
+    """Return a kept mapping; an empty one where nothing was kept. Raises MappingUnreadable."""
+    return OfficeMapping.from_json(json.dumps(kept)) if kept else OfficeMapping()
 
 
 def _refused(file: str, code: str, message: str) -> WorkbookRefused:
