@@ -24,6 +24,7 @@ from tiddao.budget.actions.books import (
     EnvelopeKey,
     PaperRefused,
     TakeoverRefused,
+    WantedEnvelope,
     end_paper,
     ensure_envelope,
     ensure_programme,
@@ -45,6 +46,7 @@ from tiddao.budget.models import (
     EnvelopeBalance,
     Keeping,
     Programme,
+    Project,
 )
 from tiddao.budget.rules.books import EntryRefused
 from tiddao.ledger.models import Entry
@@ -103,10 +105,20 @@ def test_project_without_number_and_name_is_an_error(db):
 def test_envelope_key_names_one_envelope_and_another_tranche_another(book, envelope):
     key = EnvelopeKey(envelope.activity_id, "strategy", "recurrent", " ไตร  3-4 ")
     assert ensure_envelope(book, key) == envelope
-    other = open_envelope(book.pk, replace(key, tranche="ไตร 4"), by=WRITER, at=AT)
-    assert other != envelope
-    assert open_envelope(book.pk, replace(key, tranche="ไตร 4"), by=WRITER, at=AT) == other
+    assert ensure_envelope(book, replace(key, tranche="ไตร 4")) != envelope
+
+
+def test_envelope_asked_for_twice_is_one_and_its_new_project_is_the_provinces(book, envelope):
+    wanted = WantedEnvelope("admin", "recurrent", "ไตร 4", number="30/2569", name="ผ้าไทย")
+    made = open_envelope(book.pk, wanted, by=WRITER, at=AT)
+    assert open_envelope(book.pk, wanted, by=WRITER, at=AT) == made
+    assert (made.activity.project.owner_id, made.keeping) == ("57", "entries")
     assert acts("open_envelope").count() == 1
+    again = WantedEnvelope("strategy", "recurrent", "ไตร 3-4", project=envelope.activity.project_id)
+    assert open_envelope(book.pk, again, by=WRITER, at=AT) == envelope
+    theirs = ensure_project(YEAR, "50", number="1/2569", by=WRITER, at=AT)
+    with pytest.raises(Project.DoesNotExist):
+        open_envelope(book.pk, replace(again, project=theirs.pk), by=WRITER, at=AT)
 
 
 @pytest.mark.parametrize(("fund", "spending"), [("gold", "recurrent"), ("strategy", "both")])

@@ -51,6 +51,7 @@ from tiddao.budget.rules.papers import papers_needed
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.ledger.actions import record
 from tiddao.ledger.actors import Actor
+from tiddao.places import tree
 from tiddao.places.models import Office
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "NewEntry",
     "PaperRefused",
     "TakeoverRefused",
+    "WantedEnvelope",
     "balance_after",
     "end_paper",
     "ensure_activity",
@@ -71,6 +73,7 @@ __all__ = [
     "open_book",
     "open_envelope",
     "post_entries",
+    "put_under_new_programme",
     "put_under_programme",
     "recount_books",
     "reverse_entry",
@@ -249,14 +252,18 @@ def put_under_programme(
 ) -> Project:
     """Put a project under a programme of its year, or under none.
 
-    Raises Project.DoesNotExist, Programme.DoesNotExist (another year's is none).
+    Raises Project.DoesNotExist, Programme.DoesNotExist (another year's or province's is none).
     """
     project = Project.objects.select_for_update(of=("self",)).get(pk=project_id)
     before = project.programme_id
     programme = (
         None
         if programme_id is None
-        else Programme.objects.get(pk=programme_id, fiscal_year=project.fiscal_year)
+        else Programme.objects.get(
+            pk=programme_id,
+            fiscal_year=project.fiscal_year,
+            owner__in=[*tree.ancestor_codes(project.owner_id), project.owner_id],
+        )
     )
     if before == programme_id:
         return project
@@ -273,6 +280,18 @@ def put_under_programme(
         detail={"programme": programme.name_th if programme else ""},
     )
     return project
+
+
+@transaction.atomic
+def put_under_new_programme(
+    project_id: int, name_th: str, *, code: str = "", by: Actor, at: datetime
+) -> Project:
+    """Name a programme for the project's year and owner, and put the project under it."""
+    project = Project.objects.get(pk=project_id)
+    programme = ensure_programme(
+        FiscalYear(project.fiscal_year), project.owner_id, name_th, code=code, by=by, at=at
+    )
+    return put_under_programme(project_id, programme.pk, by=by, at=at)
 
 
 @transaction.atomic
@@ -307,13 +326,43 @@ def ensure_envelope(
     return Envelope.objects.get_or_create(book=book, **of_key, defaults={"keeping": keeping})[0]
 
 
+@dataclass(frozen=True, slots=True)
+class WantedEnvelope:
+    """An envelope as a person asks for it. project: its number in the database, or None for the one
+    of that number or name, which is added when it is not there. activity: "" for the whole project.
+    """
+
+    fund: str
+    spending: str
+    tranche: str = ""
+    project: int | None = None
+    number: str = ""
+    name: str = ""
+    activity: str = ""
+
+
 @transaction.atomic
-def open_envelope(book_id: int, key: EnvelopeKey, *, by: Actor, at: datetime) -> Envelope:
-    """Open an envelope that is kept entry by entry, or return it. Raises as ensure_envelope."""
-    book = Book.objects.select_for_update(of=("self",)).get(pk=book_id)
-    known = Envelope.objects.filter(book=book).count()
+def open_envelope(book_id: int, wanted: WantedEnvelope, *, by: Actor, at: datetime) -> Envelope:
+    """Open an envelope that is kept entry by entry, or return it.
+
+    A project that is added belongs to the province of the book's office. Raises as ensure_project
+    and ensure_envelope do, Project.DoesNotExist for one of a place that is not above the office.
+    """
+    book = _lock(book_id)
+    above = [*tree.ancestor_codes(book.place_id), book.place_id]
+    if wanted.project is None:
+        owner = above[min(1, len(above) - 1)]
+        year = FiscalYear(book.fiscal_year)
+        project = ensure_project(
+            year, owner, number=wanted.number, name_th=wanted.name, by=by, at=at
+        )
+    else:
+        project = Project.objects.get(pk=wanted.project, owner__in=above)
+    activity = ensure_activity(project, wanted.activity)
+    known = book.envelopes.count()
+    key = EnvelopeKey(activity.pk, wanted.fund, wanted.spending, wanted.tranche)
     envelope = ensure_envelope(book, key)
-    if Envelope.objects.filter(book=book).count() > known:
+    if book.envelopes.count() > known:
         record(
             "open_envelope",
             on=f"book:{book.pk}/envelope:{envelope.pk}",
@@ -324,7 +373,7 @@ def open_envelope(book_id: int, key: EnvelopeKey, *, by: Actor, at: datetime) ->
                 "fund": key.fund,
                 "spending": key.spending,
                 "tranche": envelope.tranche,
-                "activity": key.activity,
+                "project": str(project),
             },
         )
     return envelope

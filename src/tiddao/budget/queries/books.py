@@ -183,6 +183,18 @@ class OpenReference:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryRelations:
+    """What an entry names, what names it, and the reversal that undoes it."""
+
+    names: StoredEntry | None
+    named_by: tuple[StoredEntry, ...]
+
+    @property
+    def reversed_by(self) -> StoredEntry | None:
+        return next((each for each in self.named_by if each.kind == "reversal"), None)
+
+
+@dataclass(frozen=True, slots=True)
 class ProgrammeView:
     id: int
     name: str
@@ -299,6 +311,11 @@ def book_at(place: str, year: FiscalYear) -> BookView | None:
 def books_at(places: Collection[str], year: FiscalYear) -> tuple[BookView, ...]:
     """Return the books of the offices at the places, in the order of office codes. Two queries."""
     return _book_views(Book.objects.filter(place__in=places, fiscal_year=year.be))
+
+
+def books_within(year: FiscalYear, *, visible: Q) -> tuple[BookView, ...]:
+    """Return the books of the offices at visible places, by office code. Two queries."""
+    return _book_views(Book.objects.filter(place__in=_codes(visible), fiscal_year=year.be))
 
 
 def _book_view(books: QuerySet[Book]) -> BookView | None:
@@ -497,6 +514,15 @@ def find_entry(entry_id: int) -> StoredEntry | None:
     """Return the entry of that number. One query."""
     found = stored_entries(BookEntry.objects.filter(pk=entry_id))
     return found[0] if found else None
+
+
+def entry_relations(entry: StoredEntry) -> EntryRelations:
+    """Return the entries tied to one. One query."""
+    rows = stored_entries(BookEntry.objects.filter(Q(against=entry.id) | Q(pk=entry.against or 0)))
+    return EntryRelations(
+        names=next((row for row in rows if row.id == entry.against), None),
+        named_by=tuple(row for row in rows if row.against == entry.id),
+    )
 
 
 def book_entries(book_id: int) -> list[StoredEntry]:

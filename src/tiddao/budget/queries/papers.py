@@ -188,6 +188,12 @@ def papers_of(book: BookView, *, on: date) -> Papers:
     )
 
 
+def papers_of_entry(entry: StoredEntry) -> tuple[PaperState, ...]:
+    """Return the papers that one entry needs, held or missing. One query."""
+    held = {each.paper: each for each in PaperHeld.objects.filter(entry=entry.id, ended_at=None)}
+    return tuple(_state(paper, held.get(paper)) for paper in papers_needed(entry.entry))
+
+
 def _state(paper: str, held: PaperHeld | None) -> PaperState:
     if held is None:
         return PaperState(paper, None, "", "", None)
