@@ -206,7 +206,13 @@ def _near_places(text: str, places: Sequence[PlaceNamed]) -> list[Oddity]:
         span = Span(match.start(), match.end())
         if any(span.overlaps(other) for other in taken):
             continue
-        near = [name for name in named if spelling_distance(name, match["name"], bound=1) <= 1]
+        near = [
+            name
+            for name in named
+            if abs(len(name) - len(match["name"])) <= 1
+            and (name[:2] == match["name"][:2] or name[-2:] == match["name"][-2:])
+            and spelling_distance(name, match["name"], bound=1) <= 1
+        ]
         if near:
             found.append(
                 _oddity(

@@ -27,7 +27,9 @@ Verdict = Literal["agrees", "differs", "not-listed"]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A piece of the text as it was written, signs in order."""
+    """Words of the text as written, signs in order. span: where they stand, with any mark before
+    them (อำเภอ, มิติที่ 1).
+    """
 
     text: str
     span: Span
