@@ -8,12 +8,18 @@ class BudgetConfig(AppConfig):
     label = "budget"
 
     def ready(self) -> None:
+        from tiddao.budget.panels import (  # noqa: PLC0415 -- tables are ready only now
+            deadlines_panel,
+        )
         from tiddao.budget.subjects import BookEntries  # noqa: PLC0415 -- tables are ready only now
         from tiddao.evidence import subjects  # noqa: PLC0415 -- filled as apps get ready
         from tiddao.ui import registry  # noqa: PLC0415 -- filled as apps get ready
 
         subjects.register(BookEntries())
 
+        registry.add(
+            registry.HomePanel("deadlines", "budget/deadlines/panel.html", deadlines_panel, 20)
+        )
         registry.add(registry.PlaceTab("money", _("Money"), "place-money", "coins", 30))
         registry.add(registry.NavigationItem(_("Money"), "own-money", "coins", 25, _has_a_post))
         registry.add(

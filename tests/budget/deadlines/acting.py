@@ -34,14 +34,18 @@ def some_money(
     document: str = "ฎ 1",
 ):
     """A book with one envelope; what was spent, on the day. Called again it spends more."""
-    book = a_book(office, YEAR)
-    envelope = an_envelope(book, project="24/2562", owner="57", tranche="")
+    year = FiscalYear.of(on)
+    book = a_book(office, year)
+    envelope = an_envelope(book, project=f"24/{year}", owner="57", tranche="")
     if not book.entries.exists():
-        post(book, line(envelope, "allotment", "จัดสรร 1", allotted, YEAR.start), at=AT)
+        post(book, line(envelope, "allotment", "จัดสรร 1", allotted, year.start), at=_midday(on))
     if Decimal(spent):
-        known = datetime(on.year, on.month, on.day, 5, tzinfo=UTC)
-        post(book, line(envelope, "disbursement", document, spent, on), at=known)
+        post(book, line(envelope, "disbursement", document, spent, on), at=_midday(on))
     return book
+
+
+def _midday(on: date) -> datetime:
+    return datetime(on.year, on.month, on.day, 5, tzinfo=UTC)
 
 
 def a_deadline(place: str = "th", *, day: date = date(2019, 3, 31), **changes) -> SpendingDeadline:

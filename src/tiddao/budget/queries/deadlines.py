@@ -11,7 +11,9 @@ from typing import Any, cast
 from django.db.models import Q
 
 from tiddao.budget.models import Fund, SpendingDeadline
+from tiddao.budget.queries.goals import Goal
 from tiddao.budget.queries.plans import names_of
+from tiddao.budget.queries.standings import Measure
 from tiddao.budget.rules.cgd_figures import Basis, Spending
 from tiddao.budget.rules.pace import Pace, pace_to
 from tiddao.kernel.fiscal import FiscalYear
@@ -45,9 +47,21 @@ class DeadlineView:
     def fund_words(self) -> str:
         return str(Fund(self.fund).label) if self.fund else ""
 
+    @property
+    def measure(self) -> Measure:
+        """What is compared, and the goal it is to reach."""
+        goal = Goal(
+            self.day, self.goal, self.basis, self.name, "deadline", self.source, deadline=self.id
+        )
+        return Measure(self.year, self.basis, self.spending, self.fund, goal)
+
+    def day_within(self, on: date) -> date:
+        """Return the day on which money is looked at: the day itself, kept within the year."""
+        return min(max(on, self.year.start), self.year.end)
+
     def countdown(self, on: date) -> Pace:
         """Return the days that are left from the day on, holidays named, without any money."""
-        return pace_to(self.day, as_of=max(on, self.year.start), percent=None, goal=self.goal)
+        return pace_to(self.day, as_of=self.day_within(on), percent=None, goal=self.goal)
 
     def is_over(self, on: date) -> bool:
         return on > self.finish or self.ended_at is not None

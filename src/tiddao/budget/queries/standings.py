@@ -20,7 +20,7 @@ from tiddao.budget.queries.reckoned import Reckoned, reckoned
 from tiddao.budget.rules.cgd_checks import ranks
 from tiddao.budget.rules.cgd_figures import Basis, Spending
 from tiddao.budget.rules.forecast import Forecast
-from tiddao.budget.rules.help_order import STEP_TH, HelpStep, Need, by_need, step_of
+from tiddao.budget.rules.help_order import HelpStep, Need, by_need, step_of
 from tiddao.budget.rules.pace import Pace, pace_to
 from tiddao.budget.rules.reckoning import STATUSES, Status
 from tiddao.kernel.fiscal import FiscalYear
@@ -105,8 +105,14 @@ class BoardRow:
         return None if self.rank is None else self.out_of - self.rank - self.tied + 2
 
     @property
-    def step_words(self) -> str:
-        return STEP_TH[self.step]
+    def left(self) -> Decimal | None:
+        """Baht still to be spent to the goal."""
+        return self.pace.baht_left if self.pace else None
+
+    @property
+    def per_day(self) -> Decimal | None:
+        """Points needed each working day."""
+        return self.pace.points_per_working_day if self.pace else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,9 +275,9 @@ def _need(row: BoardRow) -> Need:
         doubtful=row.status.code == "purple",
         points_left=row.pace.points_left if row.pace else None,
         chance=None if chance is None else chance / _HUNDRED,
-        per_day=row.pace.points_per_working_day if row.pace else None,
+        per_day=row.per_day,
         recent=row.recent,
-        left=row.pace.baht_left if row.pace else None,
+        left=row.left,
     )
 
 

@@ -1,0 +1,1 @@
+"""Pages of deadlines, plans, help and kept boards."""
