@@ -94,18 +94,21 @@ class Accepted:
     fates: Mapping[str, int] = field(default_factory=dict)
 
 
-def accept_workbook(upload_id: int, *, version: int, by: Actor, at: datetime) -> Accepted:
+def accept_workbook(
+    upload_id: int, *, version: int, by: Actor, at: datetime, read: ReadUpload | None = None
+) -> Accepted:
     """Take the workbook into the books of its offices.
 
     Envelopes kept entry by entry are left alone and what differs becomes an issue. What the books
     refuse becomes an issue too; the rest goes in. The way it was read is kept for the next workbook.
+    read: this very version as it was just read, by whoever has done so.
 
     Raises WorkbookMovedOn; ChangeRefused: no_day, nothing_to_take, in_future, not_in_year,
     book_closed; WorkbookRefused.
     """
     upload = WorkbookUpload.objects.get(pk=upload_id)
     _check_waiting(upload, version)
-    read = read_stored(upload)  # takes a second: before anything is locked
+    read = read or read_stored(upload)  # takes a second: before anything is locked
     with transaction.atomic():
         upload = WorkbookUpload.objects.select_for_update(of=("self",)).get(pk=upload_id)
         _check_waiting(upload, version)

@@ -23,8 +23,7 @@ from tiddao.budget.queries.office_reading import (
     ReadUpload,
     as_json,
     from_json,
-    known_mapping,
-    read_bounded,
+    read_new,
     read_stored,
     units_of,
 )
@@ -33,7 +32,6 @@ from tiddao.budget.queries.workbook_report import report_of
 from tiddao.budget.rules.cgd_figures import Finding
 from tiddao.budget.rules.office_figures import OfficeWorkbook
 from tiddao.budget.rules.office_issues import printed_days, refusal_of
-from tiddao.budget.rules.office_lines import office_lines
 from tiddao.budget.rules.office_mapping import (
     CATEGORIES,
     SHEET_KINDS,
@@ -83,35 +81,32 @@ def receive_workbook(
     by: Actor,
     at: datetime,
     as_of: date | None = None,
+    read: ReadUpload | None = None,
 ) -> WorkbookUpload:
     """Keep a handed-in workbook with what it says and what accepting it would do.
 
     It is read with what was accepted of the province's workbooks before. One that is plainly of
-    another year or province is kept as refused. Raises WorkbookRefused for what cannot be read at
+    another year or province is kept as refused. read: the content as it was just read, by whoever has
+    done so. Raises WorkbookRefused for what cannot be read at
     all or is too large: that is not kept. Raises ChangeRefused for an impossible as_of, ValueError
     for what is no province.
     """
-    units = units_of(province, year)
-    mapping = known_mapping(province, year)
-    workbook = read_bounded(
-        content, file=file_name, units=units, year=year, mapping=mapping or OfficeMapping()
-    )
     if as_of is not None:
         check_day(as_of, year=year, at=at)
-    refusal = refusal_of(workbook)
+    read = read or read_new(content, file=file_name, province=province, year=year)
+    refusal = refusal_of(read.workbook)
     upload = WorkbookUpload(
         place_id=province,
         fiscal_year=year.be,
-        as_of=as_of or _printed_day(workbook, year=year, at=at),
+        as_of=as_of or _printed_day(read.workbook, year=year, at=at),
         file_name=PurePath(file_name).name[-255:],
         sha256=hashlib.sha256(content).hexdigest(),
         state=State.READ if refusal is None else State.REFUSED,
-        mapping=as_json(mapping or OfficeMapping()),
+        mapping=as_json(read.workbook.mapping),
         by=by.reference,
         at=at,
     )
-    read = ReadUpload(units, year, workbook, office_lines(workbook))
-    upload.report = _report(upload, read, refusal=refusal, known_before=mapping is not None)
+    upload.report = _report(upload, read, refusal=refusal, known_before=read.is_known)
     suffix = PurePath(file_name).suffix.lower()
     suffix = suffix if suffix in {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"} else ".xlsx"
     upload.file.save(f"{uuid4().hex}{suffix}", ContentFile(content), save=False)

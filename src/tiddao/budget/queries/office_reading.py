@@ -71,12 +71,27 @@ def read_bounded(
 
 @dataclass(frozen=True)
 class ReadUpload:
-    """A workbook as it was just read, with its lines."""
+    """A workbook as it was just read, with its lines.
+
+    is_known: it was read with what was settled for an earlier one of the province.
+    """
 
     units: OfficeUnits
     year: FiscalYear
     workbook: OfficeWorkbook
     lines: OfficeLines
+    is_known: bool = False
+
+
+def read_new(content: bytes, *, file: str, province: str, year: FiscalYear) -> ReadUpload:
+    """Read a workbook that is not handed in yet, as the province's last accepted one was read.
+
+    Raises WorkbookRefused, ValueError for what is no province.
+    """
+    units = units_of(province, year)
+    mapping = known_mapping(province, year)
+    workbook = read_bounded(content, file=file, units=units, year=year, mapping=mapping)
+    return ReadUpload(units, year, workbook, office_lines(workbook), is_known=mapping is not None)
 
 
 def read_stored(upload: WorkbookUpload) -> ReadUpload:

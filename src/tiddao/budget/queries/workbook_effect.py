@@ -152,6 +152,7 @@ class Effect:
 
     units: tuple[UnitEffect, ...]
     by_entries: tuple[KeptByEntries, ...]
+    fates: tuple[tuple[StatedLine, Fate], ...] = ()
 
     def count(self, fate: Fate) -> int:
         return sum(each.fates.get(fate, 0) for each in self.units)
@@ -165,6 +166,7 @@ def effect_of(lines: Iterable[StatedLine], known: KnownBooks, *, as_of: date | N
     units: dict[str, UnitEffect] = {}
     by_entries: list[KeptByEntries] = []
     met: set[int] = set()
+    fates: list[tuple[StatedLine, Fate]] = []
     for line in lines:
         unit = units.setdefault(line.key.unit, UnitEffect(line.key.unit))
         envelopes = known.of(line)
@@ -174,9 +176,11 @@ def effect_of(lines: Iterable[StatedLine], known: KnownBooks, *, as_of: date | N
             held = {m: sum((e.amounts[m] for e in entered), _NOTHING) for m in STATED}
             by_entries.append(KeptByEntries(line, held))
             unit.fates["by-entries"] += 1
+            fates.append((line, "by-entries"))
             continue
         fate = _fate(line, envelopes, as_of)
         unit.fates[fate] += 1
+        fates.append((line, fate))
         for measure in STATED:
             before = sum((each.amounts[measure] for each in envelopes), _NOTHING)
             said = line.amounts[measure]
@@ -195,7 +199,9 @@ def effect_of(lines: Iterable[StatedLine], known: KnownBooks, *, as_of: date | N
                     unit.after[measure] += each.amounts[measure]
     shown = [units[code] for code in sorted(units)]
     return Effect(
-        tuple(each for each in shown if each.fates or each.unmentioned), tuple(by_entries)
+        tuple(each for each in shown if each.fates or each.unmentioned),
+        tuple(by_entries),
+        tuple(fates),
     )
 
 
