@@ -28,6 +28,8 @@ from django.urls.resolvers import RegexPattern
 
 from tests.budget.books.shown import Shown
 from tests.budget.cgd_files import week
+from tests.budget.deadlines.walked import deadline_of_57
+from tests.budget.quality.offices import questions_of_57
 from tests.budget.weeks import LATER, take_in
 from tests.budget.workbooks.uploads import receive as handed_in_workbook
 from tests.evidence.conftest import Tasks
@@ -204,6 +206,8 @@ def world(provincial_head, district_head, stranger, executive, settings, tmp_pat
             "village import": {"import_id": villages.pk},
             "upload": {"upload_id": upload.pk},
             "workbook": {"workbook_id": handed_in_workbook(name=f"{HIDDEN_FILE}.xlsx").pk},
+            "deadline": deadline_of_57(HIDDEN_TITLE),
+            "question": questions_of_57(HIDDEN_FILE),
             "evidence": {
                 "evidence_id": proof.evidence_id, "number": 1, "use_id": use,
                 "subject_kind": "task", "subject_key": "5712/a",
@@ -245,6 +249,10 @@ def samples(route: Route, world: World) -> list[dict[str, object]]:
         "entry_id": [world.values["book"]],
         "held_id": [world.values["book"]],
         "project_id": [world.values["book"]],
+        "deadline_id": [world.values["deadline"]],
+        "plan_id": [world.values["deadline"]],
+        "help_id": [world.values["deadline"]],
+        "board_id": [world.values["deadline"]],
     }  # fmt: skip
     plain = things_within_a_place(world) | {"code": "of-57", "year": 2566, "round_code": "6m"}
     first = route.holders[0] if route.holders else ""
@@ -270,6 +278,8 @@ def things_within_a_place(world: World) -> dict[str, object]:
         | world.values["common round"]
         | world.values["conflict"]
         | world.values["workbook"]
+        | world.values["deadline"]
+        | world.values["question"]
     )
 
 
