@@ -52,7 +52,7 @@ def facets_of(
                     rule="facet.words",
                     facet=facet,
                     dimension=dimension,
-                    because=(*because, *(words for words in also if words not in because)),
+                    words=(*because, *(words for words in also if words not in because)),
                 )
             )
     return tuple(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal
@@ -103,7 +102,11 @@ def taken_in(content: bytes, *, name: str) -> SourceText:
             "wrong-extension",
             f"นามสกุล .{extension} ไม่ตรงกับเนื้อไฟล์ซึ่งเป็น {found.upper()} ให้ตรวจว่าเป็นไฟล์ที่ตั้งใจหรือไม่",
         )
-    return checked(_reader(found)(content))
+    if found == "txt":
+        return checked(text_of_txt(content))
+    from tiddao.policy.rules.intake_apart import read_apart  # noqa: PLC0415 -- stands on this module
+
+    return checked(read_apart(found, content))
 
 
 def _format_of(content: bytes, extension: str) -> Format:
@@ -126,23 +129,6 @@ def _format_of(content: bytes, extension: str) -> Format:
             "wrong-extension", f"เนื้อไฟล์ไม่ใช่ {extension.upper()} จริง ไฟล์อาจเสียหรือเปลี่ยนนามสกุลมา"
         )
     raise IntakeRefused("unknown-format", f"ไม่รู้จักไฟล์ .{extension} (รับ txt, docx, pdf, html)")
-
-
-def _reader(form: Format) -> Callable[[bytes], SourceText]:
-    # Each reader loads a library that the others do without.
-    if form == "pdf":
-        from tiddao.policy.rules.intake_pdf import text_of_pdf  # noqa: PLC0415 -- see above
-
-        return text_of_pdf
-    if form == "docx":
-        from tiddao.policy.rules.intake_docx import text_of_docx  # noqa: PLC0415 -- see above
-
-        return text_of_docx
-    if form == "html":
-        from tiddao.policy.rules.intake_html import text_of_html  # noqa: PLC0415 -- see above
-
-        return text_of_html
-    return text_of_txt
 
 
 def text_of_txt(content: bytes) -> SourceText:

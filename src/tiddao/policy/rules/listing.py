@@ -203,7 +203,7 @@ def said(each: Proposal) -> str:  # noqa: C901, PLR0911, PLR0912 -- one line for
             return f"{format_decimal(each.value)} {unit} | ฐาน: {base} | ณ: {as_of}"
         case FacetSuggested():
             facet = FACET_TH[each.facet] if each.facet else "–"
-            return f"{facet} · มิติ {each.dimension or '–'} (จากคำ {', '.join(words.text for words in each.because)})"
+            return f"{facet} · มิติ {each.dimension or '–'} (จากคำ {', '.join(words.text for words in each.words)})"
         case Oddity():
             return each.message
         case _:

@@ -14,7 +14,6 @@ _KNOWN: tuple[tuple[str, str], ...] = (
     ("OTOP", "programme"),
     ("หนึ่งตำบล หนึ่งผลิตภัณฑ์", "programme"),
     ("โคก หนอง นา", "programme"),
-    ("โคกหนองนา", "programme"),
     ("หมู่บ้านเศรษฐกิจพอเพียง", "programme"),
     ("ปรัชญาของเศรษฐกิจพอเพียง", "frame"),
     ("ตำบลเข้มแข็ง", "programme"),

@@ -276,7 +276,7 @@ class FacetSuggested(Proposal):
     kind: ClassVar[str] = "facet"
     facet: Facet | None
     dimension: int | None
-    because: tuple[Words, ...]
+    words: tuple[Words, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
