@@ -45,13 +45,17 @@ class MoneyForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What was asked for, with the form that says it. query: the same as an address."""
+    """What was asked for, with the form that says it. query: the same as an address.
+
+    is_changed: the address asks for something of its own.
+    """
 
     asked: MoneyAsked
     form: MoneyForm
     sort: SortKey
     descending: bool
     said: Mapping[str, str]
+    is_changed: bool
 
     @property
     def query(self) -> str:
@@ -99,7 +103,8 @@ def choice_of(given: QueryDict, *, today: date) -> Choice:
         said["on"] = day
     on = min(max(asked_day or today, year.start), year.end)
     asked = MoneyAsked(year, on, basis, spending, fund, judged)
-    return Choice(asked, form, sort, descending, said)
+    changed = any(given.get(name) for name in form.fields)
+    return Choice(asked, form, sort, descending, said, changed)
 
 
 def _one_of(given: QueryDict, name: str, allowed: tuple[str, ...]) -> str:

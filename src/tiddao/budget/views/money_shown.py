@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from tiddao.budget.models import Fund
 from tiddao.budget.queries.goals import Goal
 from tiddao.budget.queries.money import LeagueRow, SortKey, UnitMoney, keeps_money, league
 from tiddao.budget.queries.positions import AnySpending, UnitBelow
@@ -147,6 +148,7 @@ class OwnMoney:
     unit_words: str
     basis: str
     spending: str
+    fund: str
     lines: tuple[Line, ...]
     targets: tuple[TargetShown, ...]
     offices: int
@@ -201,6 +203,7 @@ def own_money(
         unit_words=_("million baht") if million else _("baht"),
         basis=basis_words(found.asked.basis),
         spending=spending_words(found.asked.spending),
+        fund=str(Fund(found.asked.fund).label) if found.asked.fund else _("All funds"),
         lines=tuple(_lines(found, million=million)),
         targets=tuple(_targets(found)),
         offices=money.position.offices,
@@ -345,7 +348,7 @@ def _league_line(
     used = found.asked.basis == "used"
     spent = reckoning.used if used else reckoning.amounts.disbursed
     reporting = ""
-    if position.offices != 1:
+    if position.offices_reporting < position.offices != 1:
         reporting = f"{position.offices_reporting}/{position.offices}"
     return LeagueLine(
         name=row.unit.name,

@@ -32,6 +32,7 @@ from tiddao.places.queries import Unit
 
 PAIRS = ((13, 14), (11, 12))
 """Sheets about the same money: what was disbursed, and what was used."""
+BOTTOM = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def treasury_part(
 ) -> dict[str, object]:
     """Return what ``budget/_treasury_part.html`` shows: figures, ranks and weeks of the place."""
     report = find_report(known_at=known_at)
-    part = {
+    part: dict[str, object] = {
         "known_at": known_at,
         "report": report,
         "found": None,
@@ -143,6 +144,7 @@ def treasury_part(
         "history": (),
         "trends": None,
         "members": (),
+        "bottom": (),
         "headline": None,
         "group_total": None,
         "says_why": _why_nothing(unit),
@@ -157,6 +159,8 @@ def treasury_part(
             part |= _group(request, report, unit)
         elif unit.level in (Level.NATION, Level.PROVINCE):
             part |= _place(report, unit, known_at)
+        if unit.level == Level.NATION and not unit.is_group:
+            part["bottom"] = _bottom(request, report)
     return part
 
 
@@ -319,14 +323,29 @@ def _history(unit: Unit, report: ReportView, known_at: datetime | None) -> tuple
 # -- a group of provinces -------------------------------------------------------------------------
 
 
+def _bottom(request: SignedInRequest, report: ReportView) -> tuple[MemberLine, ...]:
+    """The ten lowest provinces by what was disbursed of the centre's allotment (sheet 13)."""
+    disbursed, used = (_by_province(report, number) for number in PAIRS[0])
+    lowest = [
+        row
+        for row in disbursed.values()
+        if (rank := row.lines["total"].rank) and rank.from_lowest and rank.from_lowest <= BOTTOM
+    ]
+    return tuple(_member(request, row, used.get(row.place)) for row in lowest)
+
+
+def _by_province(report: ReportView, number: int) -> dict[str, UnitRow]:
+    view = report.sheet(number)
+    rows = ranking_in(report, view, "total", kind="province").rows if view else ()
+    return {row.place: row for row in rows}
+
+
 def _group(request: SignedInRequest, report: ReportView, unit: Unit) -> dict[str, object]:
     """The provinces of the group by sheets 13 and 14, and their sum: parts added, never averaged."""
-    by_sheet: dict[int, dict[str, UnitRow]] = {}
-    for number in PAIRS[0]:
-        view = report.sheet(number)
-        rows = ranking_in(report, view, "total", kind="province").rows if view else ()
-        by_sheet[number] = {row.place: row for row in rows if row.place in unit.members}
-    disbursed, used = by_sheet[PAIRS[0][0]], by_sheet[PAIRS[0][1]]
+    disbursed, used = (
+        {code: row for code, row in _by_province(report, number).items() if code in unit.members}
+        for number in PAIRS[0]
+    )
     members = tuple(
         _member(request, disbursed.get(code), used.get(code))
         for code in dict.fromkeys([*disbursed, *used])
