@@ -56,6 +56,10 @@ class ListedEvidence:
     uses: int
     questions: int
 
+    @property
+    def is_link(self) -> bool:
+        return self.kind == EvidenceKind.LINK
+
 
 @dataclass(frozen=True, slots=True)
 class EvidencePage:
