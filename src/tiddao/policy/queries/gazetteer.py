@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.conf import settings
+
 from tiddao.places import tree
 from tiddao.places.models import NATION, Level, Place, PlaceGroup
+from tiddao.places.rules.group_file import read_groups
 from tiddao.places.rules.register import official_register
 from tiddao.policy.rules.gazetteer import KnownGroup, KnownPlace, PlaceIndex
+
+GROUPS_FILE = settings.BASE.parent.parent / "definitions" / "groups.toml"
 
 
 def gazetteer(*, on: date) -> PlaceIndex | None:
@@ -33,9 +38,22 @@ def gazetteer(*, on: date) -> PlaceIndex | None:
 
 
 def register_gazetteer() -> PlaceIndex:
-    """Return the places of the official register as they stand today, without any groups."""
+    """Return the official register as it stands today, with the groups that the product ships.
+
+    For a machine whose database holds no places yet. Groups found by a rule are left out.
+    """
+    shipped = read_groups(GROUPS_FILE.read_text(encoding="utf-8"))
     return PlaceIndex(
-        KnownPlace(place.code, place.name_th)
-        for place in official_register().places
-        if place.valid_to is None and place.code != NATION
+        (
+            KnownPlace(place.code, place.name_th)
+            for place in official_register().places
+            if place.valid_to is None and place.code != NATION
+        ),
+        (
+            KnownGroup(
+                group.key, group.name_th, group.kind, frozenset(code for code, _ in group.members)
+            )
+            for group in shipped
+            if group.members
+        ),
     )

@@ -9,7 +9,7 @@ from datetime import date
 
 from tiddao.kernel.dates import DateUnreadable, parse_date
 from tiddao.kernel.workdays import HolidaysUnknown, last_working_day
-from tiddao.policy.rules.asking import VERBS, Asked, marks_in, who_at, who_of
+from tiddao.policy.rules.asking import VERB, VERBS, Asked, marks_in, who_at, who_of
 from tiddao.policy.rules.calendar import MONTH
 from tiddao.policy.rules.gazetteer import Gazetteer
 from tiddao.policy.rules.lines import Line
@@ -28,13 +28,13 @@ _DELEGATED = re.compile(
     r"\s?(?P<name>(?:นาย|นาง|นางสาว|น\.ส\.|ว่าที่|พัฒนาการ|ผู้อำนวยการ|ผอ\.|ปลัด|หัวหน้า|รอง)[^\n]{0,140}?)(?:เป็นประธาน|เป็นผู้แทน|ลงพื้นที่|เข้าร่วม|ร่วม(?:ประชุม|พิธี|กิจกรรม|งาน|เป็น)|เปิด|ตรวจเยี่ยม|ติดตาม(?:การ|งาน|ความ)|กล่าว|มอบ|นำ|พร้อม)"
 )
 _HEADING = re.compile(
-    r"(?:ดังนี้|ดังต่อไปนี้|:)\s*$|^(?:[-–]\s*)?(?:ประเด็น|ข้อ)?(?:เน้นย้ำ|สั่งการ|ข้อสั่งการ|ฝากดำเนินการ|ประเด็นเน้นย้ำ/ฝากดำเนินการ|สิ่งที่ต้องดำเนินการ)[^\n]{0,40}$"
+    r"(?:ดังนี้|ดังต่อไปนี้|:)\s*$|^(?:[-–]\s*)?(?:ประเด็น|ข้อ)?(?:เน้นย้ำ|สั่งการ|ข้อสั่งการ|ข้อเสนอแนะ|ฝากดำเนินการ|ประเด็นเน้นย้ำ/ฝากดำเนินการ|สิ่งที่ต้องดำเนินการ)[^\n]{0,40}$"
 )
 _HEADING_ASKS = re.compile(
-    r"ขอให้|ขอความร่วมมือ|ดำเนินการ|มีหน้าที่|อำนาจหน้าที่|ข้อสั่งการ|เน้นย้ำ|กำชับ|มอบหมาย|มอบ(?:แนวทาง|นโยบาย|ภารกิจ)|แนวทาง(?:การ)?(?:ดำเนิน|ปฏิบัติ|ขับ|ทำ)|ฝาก|ให้(?:จังหวัด|อำเภอ|ทุก)"
+    r"ขอให้|ขอความร่วมมือ|ดำเนินการ|ข้อเสนอแนะ|ถือปฏิบัติ|มีหน้าที่|อำนาจหน้าที่|ข้อสั่งการ|เน้นย้ำ|กำชับ|มอบหมาย|มอบ(?:แนวทาง|นโยบาย|ภารกิจ)|แนวทาง(?:การ)?(?:ดำเนิน|ปฏิบัติ|ขับ|ทำ)|ฝาก|ให้(?:จังหวัด|อำเภอ|ทุก)"
 )
 _NOT_ASKING = re.compile(r"ผลการ|รายงานผลดังนี้|ขอรายงาน|ประกาศผล|แต่งตั้ง|ได้คะแนน|ผู้มาประชุม")
-_ITEM_VERB = re.compile(rf"(?:ให้|ขอให้)?(?:{VERBS})")
+_ITEM_VERB = re.compile(rf"(?:ให้|ขอให้|ควร)?(?:{VERBS})")
 _STRONG_HEADER = re.compile(
     r"เน้นย้ำ|ฝาก|สั่งการ|หน้าที่|ขอให้|ขอความร่วมมือ|ให้(?:จังหวัด|อำเภอ|ทุก|ดำเนินการ|ถือปฏิบัติ|ปฏิบัติ)"
 )
@@ -42,6 +42,8 @@ _STOP = re.compile(
     r"\s(?:ทั้งนี้|จึงเรียน|ซึ่ง(?=[ก-๎])|และขอ(?=ให้|ความ)|พร้อมนี้|อนึ่ง|โดยมี(?=นาย|ผู้)|ในการนี้|หากมีข้อ|และโปรด|นอกจากนี้)|\n| {2,}|นั้น(?=\s)"
 )
 _NO_NEW_CLAUSE = frozenset({"directive.invite", "directive.deadline-set"})
+_ADDRESSED = frozenset({"memo", "letter", "circular"})  # papers that ask whom they are written to
+_SHORTEST_ACTION = 4  # letters
 _CONDITION = re.compile(r"\s(?:หาก|ถ้า|กรณี|สำหรับ|ส่วน|และ|พร้อม|โดย)[^\s]*\s?$")
 _DUE_WORDS = re.compile(
     r"ทันที(?:ที่[ก-๎]+)?|โดยด่วน|โดยเร็ว(?:ที่สุด)?|ภายใน\s?\d+\s?(?:วันทำการ|วัน|เดือน|ชั่วโมง|สัปดาห์)(?:\s?นับ(?:แต่|จาก|ถัดจาก)[ก-๎]+)?|ทุกวัน(?:ที่\s?\d+(?:\s?ของ(?:ทุก)?เดือน)?|จันทร์|อังคาร|พุธ|พฤหัสบดี|ศุกร์)(?:และวัน[ก-๎]+?(?:บดี|ดี|ร์|าร|ธ))?"
@@ -238,27 +240,17 @@ def _in_line(
         if mark.start() < place:
             continue
         end = _end_of(text, mark.end(), line.span.end, marks[position + 1 :])
-        if _is_report(text, line, rule, mark, end) or (
-            _HEADING.search(text[mark.start() : line.span.end])
-            and rule != "directive.must"
-            and end == line.span.end
-            and re.search(r"ดังนี้|ดังต่อไปนี้", text[mark.start() : end])
-        ):
+        if _is_report(text, line, rule, mark, end) or _announces_items(text, line, rule, mark, end):
             continue
         if rule == "directive.assign" and _DELEGATED.match(text, mark.end(), end):
             place = end
             continue
         who, rest = who_of(text, rule, mark, end, gazetteer)
         action = trimmed(text, rest, end)
-        if action.end - action.start < 4:
+        if not _is_something_to_do(text, rule, who, action):
             continue
         inherited = False
-        if (
-            who is None
-            and addressee
-            and kind in {"memo", "letter", "circular"}
-            and rule == "directive.please"
-        ):
+        if who is None and addressee and rule == "directive.please" and kind in _ADDRESSED:
             who, inherited = Words(addressee.text, addressee.span), True
         start = mark.start()
         if is_item and start - line.content.start < 90 and not found:
@@ -273,6 +265,7 @@ def _in_line(
                 gazetteer=gazetteer,
                 rule=rule,
                 inherited=inherited,
+                due_within=Span(mark.start(), end),
             )
         )
         place = end
@@ -281,6 +274,23 @@ def _in_line(
         if one:
             found.append(one)
     return found
+
+
+def _announces_items(text: str, line: Line, rule: str, mark: re.Match[str], end: int) -> bool:
+    """Words that only announce the items below them ("ขอให้ดำเนินการ ดังนี้")."""
+    return (
+        rule != "directive.must"
+        and end == line.span.end
+        and _HEADING.search(text[mark.start() : line.span.end]) is not None
+        and re.search(r"ดังนี้|ดังต่อไปนี้", text[mark.start() : end]) is not None
+    )
+
+
+def _is_something_to_do(text: str, rule: str, who: Words | None, action: Span) -> bool:
+    """False for too few words, and for something given to somebody with nothing to be done."""
+    if action.end - action.start < _SHORTEST_ACTION:
+        return False
+    return rule != "directive.let" or who is not None or VERB.match(text, action.start) is not None
 
 
 def _is_report(text: str, line: Line, rule: str, mark: re.Match[str], end: int) -> bool:
@@ -349,8 +359,9 @@ def _directive(
     gazetteer: Gazetteer,
     rule: str,
     inherited: bool = False,
+    due_within: Span | None = None,
 ) -> Directive:
-    due, words = due_in(text, whole, days)
+    due, words = due_in(text, due_within or whole, days)
     return Directive(
         span=whole,
         rule=rule,

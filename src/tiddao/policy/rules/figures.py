@@ -13,7 +13,7 @@ from tiddao.policy.rules.proposals import DayNamed, Figure, Words
 from tiddao.policy.rules.spans import Span, trimmed
 
 _NUMBER = re.compile(
-    r"(?<![\d.,/:A-Za-z-])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|(?<![\d.,/:A-Za-z])\d+(?:\.\d+)?(?![\d/:]|\.\d|,\d{3})"
+    r"(?<![\d.,/:A-Za-z-])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|(?<![\d.,/:A-Za-z])\d+(?:\.\d+)?(?![\d/:]|\.\d|,\d{3}|\. [ก-๎])"
 )
 UNITS = (
     r"ล้านล้านบาท|พันล้านบาท|ล้านบาท|แสนบาท|หมื่นบาท|พันบาท|บาท|ล้าน(?=\s|$)|%|เปอร์เซ็นต์|เปอร์เซนต์|จุดทศนิยม"

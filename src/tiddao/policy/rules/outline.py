@@ -217,6 +217,8 @@ def dimensions_in(text: str) -> tuple[Dimension, ...]:
             continue
         ends = _NAME_ENDS.search(text, mark.end(), limit)
         span = trimmed(text, mark.end(), min(ends.start() if ends else limit, mark.end() + 80))
+        if text[span.start : span.end].endswith(" และ"):
+            span = trimmed(text, span.start, span.end - len("และ"))
         if span.start == span.end or any(each.number == int(mark["number"]) for each in found):
             continue
         found.append(

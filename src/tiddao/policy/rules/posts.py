@@ -47,11 +47,12 @@ _COMMITTEE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post as written. office: the part of it that names where it sits."""
+    """A post as written. office: the part that names where it sits; at_place: a place's name alone."""
 
     span: Span
     text: str
     office: Span | None
+    at_place: bool
 
 
 def post_at(text: str, start: int, gazetteer: Gazetteer) -> Post | None:
@@ -67,7 +68,7 @@ def post_at(text: str, start: int, gazetteer: Gazetteer) -> Post | None:
         office = Span(found.end(), end) if end > found.end() else None
         head_end = found.start() + len(found["place"])
         stop = end if office else head_end
-        return Post(Span(start, stop), text[start:stop], office)
+        return Post(Span(start, stop), text[start:stop], office, at_place=True)
     head_end = found.end("words")
     tail = found["tail"]
     cut = CUT.search(text[start : found.end()], head_end - start)
@@ -84,7 +85,7 @@ def post_at(text: str, start: int, gazetteer: Gazetteer) -> Post | None:
     if end <= start or (not tail and found["words"] in {"ครู", "ผู้นำ"}):
         return None
     office = Span(head_end, end) if end > head_end else None
-    return Post(Span(start, end), text[start:end], office)
+    return Post(Span(start, end), text[start:end], office, at_place=False)
 
 
 def _place_end(text: str, start: int, head: str, gazetteer: Gazetteer) -> int:

@@ -52,6 +52,6 @@ class Command(BaseCommand):
         except DatabaseError:
             found = None  # no table yet: the register alone still knows every place
         if found is None:
-            self.stderr.write("ยังไม่มีข้อมูลพื้นที่ในฐานข้อมูล จึงใช้ทะเบียนรหัสราชการ (ไม่มีโซนและภาค)")
+            self.stderr.write("ยังไม่มีข้อมูลพื้นที่ในฐานข้อมูล จึงใช้ทะเบียนรหัสราชการและกลุ่มพื้นที่ที่มากับโปรแกรม")
             return register_gazetteer()
         return found
