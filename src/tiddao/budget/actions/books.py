@@ -18,6 +18,7 @@ from typing import Any, cast
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
+from tiddao.budget.actions.copying import copy_rows
 from tiddao.budget.models import (
     Activity,
     Book,
@@ -678,7 +679,7 @@ def _insert(
         )
     try:
         with transaction.atomic():
-            BookEntry.objects.bulk_create(rows.values(), batch_size=_BATCH)
+            copy_rows(rows.values())
     except IntegrityError as error:
         # Somebody wrote past the lock. The database has refused; say which line and why.
         refusals = _clashes(book, rows)

@@ -82,7 +82,7 @@ class EntryForm(forms.Form):
     """One entry; only the fields that its kind needs."""
 
     on = BuddhistDateField(label=_("Day of the document"))
-    document = forms.CharField(label=_("Document number"), max_length=120)
+    document = forms.CharField(label=_("Number of the document"), max_length=120)
     amount = _amount(_("Amount, baht"))
     note = forms.CharField(label=_("Note"), required=False, max_length=300)
 

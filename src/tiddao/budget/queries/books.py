@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
 from tiddao.budget.models import (
@@ -246,6 +246,7 @@ class ProjectView:
     activities: tuple[str, ...]
     offices: tuple[ProjectOffice, ...]
     balance: Balance | None
+    last_on: date | None  # the newest day an entry is true for
 
     @property
     def label(self) -> str:
@@ -566,7 +567,7 @@ def entries_after(
 
 
 def find_project(project_id: int, *, visible: Q) -> ProjectView | None:
-    """Return a project with the envelopes of the offices at visible places. Five queries.
+    """Return a project with the envelopes of the offices at visible places. Six queries.
 
     visible: condition on ``places.Place``.
     """
@@ -608,6 +609,7 @@ def find_project(project_id: int, *, visible: Q) -> ProjectView | None:
         ),
         offices=offices,
         balance=total_of(each.balance for each in offices),
+        last_on=BookEntry.objects.filter(envelope__in=rows).aggregate(newest=Max("on"))["newest"],
     )
 
 

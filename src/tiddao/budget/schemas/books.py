@@ -138,6 +138,7 @@ class ProjectOut(Schema):
     aliases: list[str]
     programme: ProgrammeOut | None
     activities: list[str]
+    as_of: date | None
     balance: BalanceOut | None
     offices: list[ProjectOfficeOut]
 
@@ -225,6 +226,7 @@ def project_out(project: ProjectView) -> ProjectOut:
         aliases=list(project.aliases),
         programme=_programme_out(project.programme),
         activities=list(project.activities),
+        as_of=project.last_on,
         balance=balance_out(project.balance),
         offices=[
             ProjectOfficeOut(

@@ -13,7 +13,7 @@ _ENTRY = "books/entries/<int:entry_id>/"
 _PROJECT = "books/projects/<int:project_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path(_PLACE, pages.book, name="books"),
+    path(_PLACE, pages.book, name="place-books"),
     path(_PLACE + "open/", pages.open_year, name="book-open"),
     path(_PLACE + "advances/", papers.advances, name="book-advances"),
     path(_PLACE + "projects/", projects.projects, name="book-projects"),

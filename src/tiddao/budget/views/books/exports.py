@@ -71,7 +71,7 @@ def entries_xlsx(request: SignedInRequest, book_id: int) -> FileResponse:
         Column("id", _("Number"), "integer", 10),
         Column("on", _("Day of the document"), "date", 14),
         Column("kind", _("Kind"), width=22),
-        Column("document", _("Document number"), width=22),
+        Column("document", _("Number of the document"), width=22),
         Column("line", _("Line"), "integer", 8),
         Column("amount", _("Amount"), "number", 18, baht),
         Column("cash_back", _("Cash handed back"), "number", 16, baht),

@@ -75,7 +75,7 @@ def book(request: SignedInRequest, key: str) -> HttpResponse:
         # Their money is in the book of the district's office.
         district = key[:4]
         if request.standing.covers(district):
-            return redirect("books", key=district)
+            return redirect("place-books", key=district)
         raise Http404
     known = dict(books_of_place(key)) if not unit.is_group else {}
     year = year_asked(request, list(known))
@@ -129,7 +129,7 @@ def _below(request: SignedInRequest, unit: Unit, year: FiscalYear) -> list[UnitL
     lines = []
     for each in units:
         position = found[each.key]
-        href = f"{reverse('books', args=[each.key])}?year={year.be}"
+        href = f"{reverse('place-books', args=[each.key])}?year={year.be}"
         lines.append(
             UnitLine(
                 name=each.name,
@@ -158,7 +158,7 @@ def open_year(request: SignedInRequest, key: str) -> HttpResponse:
         raise Http404 from None
     open_book(office[0], year, by=by, at=timezone.now())
     messages.success(request, _("The book of fiscal year %(year)s is open.") % {"year": year})
-    return redirect(f"{reverse('books', args=[key])}?{urlencode({'year': year.be})}")
+    return redirect(f"{reverse('place-books', args=[key])}?{urlencode({'year': year.be})}")
 
 
 @require_GET

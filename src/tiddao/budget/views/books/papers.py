@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from tiddao.budget.actions.books import PaperRefused, end_paper, hold_paper
@@ -34,10 +34,10 @@ from tiddao.places.models import Level
 ROWS = 50
 
 _REFUSED = {
-    "not_needed": _lazy("This entry does not need that paper."),
-    "nothing_shown": _lazy("Choose the evidence, or say where the paper lies."),
-    "held": _lazy("This paper is noted as held already."),
-    "no_reason": _lazy("Say why."),
+    "not_needed": gettext_lazy("This entry does not need that paper."),
+    "nothing_shown": gettext_lazy("Choose the evidence, or say where the paper lies."),
+    "held": gettext_lazy("This paper is noted as held already."),
+    "no_reason": gettext_lazy("Say why."),
 }
 
 
@@ -71,7 +71,7 @@ def advances(request: SignedInRequest, key: str) -> HttpResponse:
     context = {
         "crumbs": [
             *place_crumbs(unit),
-            (_("Book of money"), f"{reverse('books', args=[key])}?year={year.be}"),
+            (_("Book of money"), f"{reverse('place-books', args=[key])}?year={year.be}"),
             (_("Cash advances"), None),
         ],
         "unit": unit,

@@ -36,7 +36,7 @@ class OpenedBook:
 
     @property
     def href(self) -> str:
-        return f"{reverse('books', args=[self.unit.key])}?year={self.book.fiscal_year}"
+        return f"{reverse('place-books', args=[self.unit.key])}?year={self.book.fiscal_year}"
 
     def crumbs(self, *further: tuple[str, str | None]) -> Crumbs:
         """The way here from the place."""

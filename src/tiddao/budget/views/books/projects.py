@@ -15,6 +15,7 @@ from tiddao.budget.forms.books import ProgrammeForm
 from tiddao.budget.queries.books import (
     MonitoredView,
     ProjectView,
+    books_within,
     find_project,
     monitored_of,
     programmes_of,
@@ -32,17 +33,20 @@ def projects(request: SignedInRequest, key: str) -> HttpResponse:
     """List the projects of which the offices of a place have money."""
     unit = visible_unit_or_404(request, key)
     year = year_asked(request, [])
-    found = projects_of(year, visible=tree.within_any(unit.members))
+    visible = tree.within_any(unit.members)
+    found = projects_of(year, visible=visible)
+    days = [each.last_on for each in books_within(year, visible=visible) if each.last_on]
     context = {
         "crumbs": [
             *place_crumbs(unit),
-            (_("Book of money"), f"{reverse('books', args=[key])}?year={year.be}"),
+            (_("Book of money"), f"{reverse('place-books', args=[key])}?year={year.be}"),
             (_("Projects"), None),
         ],
         "unit": unit,
         "year": year,
         "projects": found,
         "total": total_of(each.balance for each in found),
+        "last_on": max(days, default=None),
     }
     return render(request, "budget/books/projects.html", context)
 
