@@ -24,10 +24,10 @@ class Line(models.TextChoices):
 
 
 class Facet(models.TextChoices):
-    WORK = "work", _("Work")
-    MONEY = "money", _("Money")
+    WORK = "work", _("Work of the office")
+    MONEY = "money", _("Budget money")
     SYSTEM = "system", _("Systems")
-    PEOPLE = "people", _("People")
+    PEOPLE = "people", _("Personnel")
 
 
 class Channel(models.TextChoices):
@@ -95,7 +95,7 @@ class Directive(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("In force")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", _("Called off")
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")
     office = models.ForeignKey(Office, models.PROTECT, related_name="+")
@@ -171,9 +171,9 @@ class AssignmentState(models.TextChoices):
     WORKING = "working", _("In progress")
     DONE = "done", _("Reported done, to be checked")
     RETURNED = "returned", _("Returned to be mended")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Matter closed")
     RELEASED = "released", _("Released")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", _("Called off")
 
 
 class Assignment(models.Model):
@@ -230,11 +230,11 @@ class Act(models.TextChoices):
     FINISH = "finish", _("Reported done")
     TAKE_BACK = "take_back", _("Took the report back")
     ACCEPT = "accept", _("Accepted and closed")
-    RETURN = "return", _("Returned")
+    RETURN = "return", _("Sent back")
     INSIST = "insist", _("Objection not accepted")
     RELEASE = "release", _("Released")
     REOPEN = "reopen", _("Opened again")
-    CANCEL = "cancel", _("Cancelled")
+    CANCEL = "cancel", _("Called off")
 
 
 class Move(models.Model):

@@ -26,7 +26,7 @@ class DocumentSort(models.TextChoices):
     CIRCULAR = "circular", _("Circular letter")
     LETTER = "letter", _("Official letter")
     MEMO = "memo", _("Memorandum")
-    ORDER = "order", _("Order")
+    ORDER = "order", _("Order of an office")
     ANNOUNCEMENT = "announcement", _("Announcement")
     OTHER = "other", _("Other document")
 
@@ -146,7 +146,7 @@ class Verdict(models.TextChoices):
     """What a person says to a proposal. REOPENED takes an earlier word back."""
 
     CONFIRMED = "confirmed", _("Confirmed")
-    CHANGED = "changed", _("Changed")
+    CHANGED = "changed", _("Confirmed with changes")
     DROPPED = "dropped", _("Dropped")
     REOPENED = "reopened", _("To be decided")
 
