@@ -42,6 +42,7 @@ _FORMATS = {
     "share": "0.00%",  # 0.7915 is 79.15%
     "date": "@",
 }
+_CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 -- same bytes for same rows
 _NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -64,6 +65,17 @@ class Column:
     unit: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet of a workbook of several: see ``table_workbook`` for what each part means."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Collection[Row]
+    as_of: date | datetime | None = None
+    notes: Sequence[str] = ()
+
+
 def table_workbook(
     title: str,
     columns: Sequence[Column],
@@ -81,6 +93,15 @@ def table_workbook(
     Raises TableTooLong beyond Excel's rows or a cell's length, ValueError for a row of another
     width; nothing is then written to the file.
     """
+    return tables_workbook([Table(title, columns, rows, as_of, notes)], into=into)
+
+
+def tables_workbook(tables: Sequence[Table], *, into: IO[bytes]) -> int:
+    """Write a workbook of a sheet a table to the file and return how many rows it holds in all.
+
+    The sheets are named by their titles, which must differ in what Excel keeps of them (31 letters).
+    Raises as table_workbook does; nothing is then written to the file.
+    """
     with TemporaryDirectory(prefix="tiddao-") as scratch:
         made = Path(scratch) / "table.xlsx"
         book = xlsxwriter.Workbook(
@@ -94,12 +115,16 @@ def table_workbook(
             },
         )
         try:
-            _write(book, title, columns, rows, as_of=as_of, notes=notes)
+            for each in tables:
+                _write(
+                    book, each.title, each.columns, each.rows, as_of=each.as_of, notes=each.notes
+                )
+            book.set_properties({"title": tables[0].title, "created": _CREATED})
         finally:
             book.close()  # after a refusal too, to close the writer's own files; nobody sees that one
         with made.open("rb") as whole:
             shutil.copyfileobj(whole, into)
-    return len(rows)
+    return sum(len(each.rows) for each in tables)
 
 
 def xlsx_response(
@@ -115,9 +140,17 @@ def xlsx_response(
 
     Raises as table_workbook does, before anything is sent.
     """
+    return tables_response(file_title, [Table(title, columns, rows, as_of, notes)])
+
+
+def tables_response(file_title: str, tables: Sequence[Table]) -> FileResponse:
+    """Return the tables, a sheet each, as a download named file_title.xlsx, in Thai letters.
+
+    Raises as table_workbook does, before anything is sent.
+    """
     file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- the response closes it
     try:
-        table_workbook(title, columns, rows, as_of=as_of, notes=notes, into=file)
+        tables_workbook(tables, into=file)
     except BaseException:
         file.close()
         raise
@@ -192,7 +225,6 @@ def _write(
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.set_footer("&C&P / &N")
-    book.set_properties({"title": title, "created": datetime(2000, 1, 1)})  # noqa: DTZ001 -- same bytes for same rows
 
 
 def _opening(count: int, as_of: date | datetime | None, notes: Sequence[str]) -> list[str]:

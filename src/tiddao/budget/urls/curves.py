@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from tiddao.budget.views import curves, money_book, report
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("places/<slug:key>/money/curves/", curves.page, name="place-curves"),
+    path("places/<slug:key>/money/report.pdf", report.paper, name="place-money-report"),
+    path("places/<slug:key>/money.xlsx", money_book.workbook, name="place-money-workbook"),
+]

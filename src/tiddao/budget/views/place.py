@@ -6,13 +6,14 @@ from datetime import datetime
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.exceptions import TemplateDoesNotExist
-from django.template.loader import get_template
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from tiddao.budget.forms import KnownAtForm
 from tiddao.budget.queries.money import UnitMoney, keeps_money, unit_money
+from tiddao.budget.queries.outlooks import outlooks
+from tiddao.budget.views.curves import addresses
+from tiddao.budget.views.curves_shown import CurvesShown, curves_shown
 from tiddao.budget.views.money_choice import Choice, choice_of
 from tiddao.budget.views.money_shown import own_money
 from tiddao.budget.views.money_tables import league_xlsx, spending_xlsx, table_xlsx
@@ -21,8 +22,6 @@ from tiddao.people.access import SignedInRequest, visible_unit_or_404
 from tiddao.places import tree
 from tiddao.places.models import NATION, Level
 from tiddao.places.queries import Unit, full_name
-
-_SMALL_CURVES = "budget/curves/_small.html"
 
 
 @require_GET
@@ -43,7 +42,7 @@ def money(request: SignedInRequest, key: str) -> HttpResponse:
         "issues": found.issues if found else (),
         "map": own.map if own else None,
         "band_words": own.band_words if own else {},
-        "curves": _small_curves() if own else "",
+        "curves": _curves(request, unit, found, choice) if found and found.below else None,
         "office": _office_place(request, unit),
         "may_keep": request.standing.may("keep_books", _home(unit)),
         "may_import_workbook": request.standing.may("import_workbook", _home(unit)),
@@ -108,13 +107,9 @@ def _home(unit: Unit) -> str:
     return unit.within or NATION if unit.is_group else unit.key
 
 
-def _small_curves() -> str:
-    """The template of the small curves, once the part that draws them is there."""
-    try:
-        get_template(_SMALL_CURVES)
-    except TemplateDoesNotExist:
-        return ""
-    return _SMALL_CURVES
+def _curves(request: SignedInRequest, unit: Unit, found: UnitMoney, choice: Choice) -> CurvesShown:
+    """The small curves of the units below, from what the tab has already read of their money."""
+    return curves_shown(outlooks(unit, choice.asked, money=found), addresses(request, choice))
 
 
 def _office_place(request: SignedInRequest, unit: Unit) -> tuple[str, str] | None:

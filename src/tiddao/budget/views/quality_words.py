@@ -58,7 +58,6 @@ TYPE_WORDS: Mapping[str, Words] = {
     "PROVINCE_EQUALS_SUM": gettext_lazy("the province's row is the sum of its districts"),
     "HIDDEN_CELLS": gettext_lazy("rows or columns that are hidden"),
     "KEPT_BY_ENTRIES": gettext_lazy("an envelope kept entry by entry"),
-    "HIDDEN_CELLS": gettext_lazy("hidden rows or columns"),
     "REFUSED_BY_BOOK": gettext_lazy("the book does not take the figure"),
 }
 

@@ -124,7 +124,8 @@ def head_words(head: BoardHead) -> str:
     said = measure_words(head.basis, head.spending, head.fund_words)
     if head.reference.sheet is not None:
         return f"{sheet_words(head.reference.sheet)} · {measure_words(head.basis, head.spending)}"
-    return f"{head.deadline_name or _('Goal of the year')} · {said}"
+    name = head.deadline_name or _("Goal of the year")
+    return f"{name} · {said}"
 
 
 def _head_or_404(request: SignedInRequest, board_id: int) -> BoardHead:
