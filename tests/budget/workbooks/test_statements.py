@@ -162,9 +162,9 @@ def likely_statements(draw):
                 known=number,
                 allotted=draw(st.sampled_from([None, allotted])),
                 transferred=draw(st.sampled_from([None, 0, 5, -5])),
-                committed=draw(st.sampled_from([None, 0, 3, 9])),
-                disbursed=draw(st.sampled_from([None, disbursed])),
-                returned=draw(st.sampled_from([None, 0, 2])),
+                committed=draw(st.sampled_from([None, 0, 3, 9, allotted - disbursed])),
+                disbursed=draw(st.sampled_from([None, disbursed, allotted])),
+                returned=draw(st.sampled_from([None, 0, 2, allotted - disbursed])),
             )
         )
     return found
@@ -197,10 +197,11 @@ class Keeper:
         ]
         needed = changes(held, wanted)
         moment = MORNING + timedelta(days=400, minutes=len(self.known))
+        undo: list[Entry] = []
         fresh: list[Entry] = []
         for each in needed.undo:
             self.written += 1
-            fresh.append(
+            undo.append(
                 Entry(
                     EntryId("reversal", f"D{self.written}"), ENVELOPE, each.amount, each.on, moment,
                     self.numbers[each.number],
@@ -215,9 +216,9 @@ class Keeper:
             lines.append(EntryId(line.kind, f"D{self.written}"))
             self.numbers[self.written] = lines[-1]
             fresh.append(Entry(lines[-1], ENVELOPE, line.amount, line.on, moment, against))
-        posted = post_all(self.book, fresh)
-        assert posted.refused == ()
-        return len(fresh)
+        assert post_all(self.book, undo).refused == ()
+        assert post_all(self.book, fresh).refused == ()
+        return len(undo) + len(fresh)
 
     def by_day(self):
         days = sorted({each.on for each in self.book.entries})
@@ -236,6 +237,18 @@ def kept(statements):
     for each in statements:
         keeper.take_in(each)
     return keeper
+
+
+def test_order_placed_in_january_and_paid_by_march_may_arrive_after_march():
+    keeper = kept(
+        [
+            said(MAR, known=1, allotted=100, committed=0, disbursed=100),
+            said(JAN, known=2, allotted=100, committed=100, disbursed=0),
+        ]
+    )
+    found = keeper.by_day()
+    assert (found[JAN].committed, found[JAN].remaining) == (100, 0)
+    assert (found[MAR].committed, found[MAR].disbursed) == (0, 100)
 
 
 @settings(max_examples=150, deadline=None)

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef
 
 from tiddao.budget.actions.books import NewEntry, ensure_project, open_book, post_entries
+from tiddao.budget.actions.copying import copy_rows
 from tiddao.budget.actions.workbooks import (
     ChangeRefused,
     State,
@@ -316,7 +317,7 @@ class _Acceptance:
     # -- statements and what follows from them -----------------------------------------------------
 
     def _state(self) -> None:
-        StatedFigure.objects.bulk_create(
+        copy_rows(
             [
                 StatedFigure(
                     upload=self.upload,
@@ -331,8 +332,7 @@ class _Acceptance:
                     known_at=self.at,
                 )
                 for envelope, line in self._line_of.items()
-            ],
-            batch_size=_BATCH,
+            ]
         )
 
     def _follow(self, envelopes: Iterable[Envelope]) -> None:
@@ -357,8 +357,15 @@ class _Acceptance:
         """Post a book's entries; where it refuses some, the rest without their envelopes."""
         left = list(entries)
         while left:
+            undo = [each for each in left if each.kind == "reversal"]
+            post = [each for each in left if each.kind != "reversal"]
             try:
-                post_entries(book, left, by=self.by, at=self.at, keeping=Keeping.WORKBOOK)
+                with transaction.atomic():
+                    for part in (undo, post):
+                        if part:
+                            post_entries(
+                                book, part, by=self.by, at=self.at, keeping=Keeping.WORKBOOK
+                            )
             except EntryRefused as refused:
                 envelope_of = {each.id: each.envelope for each in left}
                 faulty = {envelope_of[each.entry] for each in refused.refusals}
@@ -366,9 +373,9 @@ class _Acceptance:
                     self._refused_by_book(envelope_of[each.entry], str(each))
                 left = [each for each in left if each.envelope not in faulty]
             else:
+                self.undone += len(undo)
+                self.posted += len(post)
                 break
-        self.undone += sum(each.kind == "reversal" for each in left)
-        self.posted += sum(each.kind != "reversal" for each in left)
 
     def _refused_by_book(self, envelope: int, words: str) -> None:
         line = self._line_of[envelope]

@@ -7,6 +7,7 @@ knows no database and no settings.
 
 from __future__ import annotations
 
+import gc
 import pickle
 import resource
 import sys
@@ -49,6 +50,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    gc.disable()  # this process ends with its one workbook; its memory is bounded above
     request: Request = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from our own parent process
     pickle.dump(answer(request), sys.stdout.buffer, protocol=pickle.HIGHEST_PROTOCOL)
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError, fromstring, iterparse
 
@@ -32,6 +33,9 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _ERROR_TEXT = re.compile(r"#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)")
 
 Cell = tuple[int, int]
+
+_repaired = lru_cache(maxsize=1 << 14)(repair_spelling)
+"""A list of 5,000 lines says the same few hundred things over and over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def _as_text(value: object) -> str:
         return value.text
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return repair_spelling(str(value))
+    return _repaired(str(value))
 
 
 Mends = Mapping[tuple[str, str], str]
@@ -210,7 +214,7 @@ def typed(text: str) -> object:
 
 
 def _is_blank(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not repair_spelling(value))
+    return value is None or (isinstance(value, str) and not _repaired(value))
 
 
 @dataclass

@@ -233,11 +233,27 @@ class Changes:
 def changes(held: Sequence[HeldEntry], wanted: Sequence[WantedEntry]) -> Changes:
     """What makes the held entries those that are wanted: nothing, when they are already.
 
+    First all of undo is posted, then all of post; a book that checks the money of every day at every
+    entry takes them so. As much as can be stays. Where the way there would overdraw some day in
+    between, everything from the first day that differs is undone and written anew.
+
     Source: issue 3, "import twice changes nothing", "corrections are reversing entries".
     """
+    found = _changes(held, wanted, until=date.max)
+    if _is_passable(held, found):
+        return found
+    kept = {each.number for each in held} - {each.number for each in found.undo}
+    differing = [each.on for each in held if each.number not in kept]
+    differing += [each.on for each in found.post]
+    return _changes(held, wanted, until=min(differing))
+
+
+def _changes(held: Sequence[HeldEntry], wanted: Sequence[WantedEntry], *, until: date) -> Changes:
+    """Keep what is the same before that day, undo the rest of what is held."""
     waiting: dict[tuple[EntryKind, date, Decimal, int | None], list[HeldEntry]] = {}
     for each in held:
-        waiting.setdefault((each.kind, each.on, each.amount, each.against), []).append(each)
+        if each.on < until:
+            waiting.setdefault((each.kind, each.on, each.amount, each.against), []).append(each)
     number_of: dict[int, int] = {}
     line_of: dict[int, int] = {}
     post: list[NewLine] = []
@@ -258,6 +274,57 @@ def changes(held: Sequence[HeldEntry], wanted: Sequence[WantedEntry]) -> Changes
     undo = [each for each in held if each.number not in kept]
     undo.sort(key=lambda each: (each.against is None, each.on, each.number))
     return Changes(tuple(undo), tuple(post))
+
+
+_GIVING: frozenset[EntryKind] = frozenset({"allotment", "transfer_in", "release"})
+_Move = tuple[date, Decimal]
+
+
+def _is_passable(held: Sequence[HeldEntry], found: Changes) -> bool:
+    """Whether no day is overdrawn on the way, in whatever order the changes are posted.
+
+    Counted against every day: what takes room, all of it, and of what gives room only that which
+    nothing can hold up. That is enough, not necessary.
+    """
+    kind_of = {each.number: each.kind for each in held}
+
+    def room(kind: EntryKind, amount: Decimal, lowered: EntryKind | None) -> Decimal:
+        gives = kind in _GIVING or (kind == "reduction" and lowered != "allotment")
+        return amount if gives else -amount
+
+    def of_held(each: HeldEntry) -> Decimal:
+        lowered = None if each.against is None else kind_of[each.against]
+        return room(each.kind, each.amount, lowered)
+
+    undone = {each.number for each in found.undo}
+    named = {each.against for each in held}
+    before = [(each.on, of_held(each)) for each in held]
+    undo = [(each, -of_held(each)) for each in found.undo]
+    undoing = [(each.on, change) for each, change in undo if change < 0 or each.number not in named]
+    stayed = [(each.on, of_held(each)) for each in held if each.number not in undone]
+    posting: list[_Move] = []
+    for each in found.post:
+        lowered = None
+        if each.held is not None:
+            lowered = kind_of[each.held]
+        elif each.line is not None:
+            lowered = found.post[each.line].kind
+        change = room(each.kind, each.amount, lowered)
+        if change < 0 or lowered is None:
+            posting.append((each.on, change))
+    return _never_short([*before, *undoing]) and _never_short([*stayed, *posting])
+
+
+def _never_short(moves: Iterable[_Move]) -> bool:
+    by_day: dict[date, Decimal] = {}
+    for on, change in moves:
+        by_day[on] = by_day.get(on, _NOTHING) + change
+    left = _NOTHING
+    for on in sorted(by_day):
+        left += by_day[on]
+        if left < 0:
+            return False
+    return True
 
 
 def stated_satang(value: Decimal) -> Decimal:
