@@ -23,6 +23,7 @@ from tiddao.kernel.dates import BANGKOK
 pillow_heif.register_heif_opener(thumbnails=False)
 
 _FORMATS: Final = {"jpeg": ("JPEG", "MPO"), "png": ("PNG",), "webp": ("WEBP",), "heic": ("HEIF",)}
+_RESIZABLE: Final = {"RGB", "RGBA", "L", "CMYK"}  # modes that are made smaller as they are
 _DEGREE: Final = Decimal("0.000001")  # about 11 cm
 DISPLAY_EDGE: Final = 1_600  # pixels of the longer side: legible papers, small on a phone's line
 THUMBNAIL_EDGE: Final = 320
@@ -94,10 +95,12 @@ def clean_copies(file: BinaryIO, kind: Kind) -> Copies:
     Source: issue 4 of 4, "Evidence" (copies shown to others lose their metadata).
     """
     image = _opened(file, kind)
-    image.draft("RGB", (DISPLAY_EDGE, DISPLAY_EDGE))
-    upright = ImageOps.exif_transpose(image)
-    flat = _on_white(upright)
-    flat.thumbnail((DISPLAY_EDGE, DISPLAY_EDGE), Image.Resampling.LANCZOS)
+    if image.mode not in _RESIZABLE:
+        see_through = "transparency" in image.info or image.mode in {"LA", "PA"}
+        image = image.convert("RGBA" if see_through else "RGB")
+    edges = (DISPLAY_EDGE, DISPLAY_EDGE)
+    image.thumbnail(edges, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    flat = _on_white(ImageOps.exif_transpose(image))
     display, display_size = _jpeg(flat, quality=82), flat.size
     flat.thumbnail((THUMBNAIL_EDGE, THUMBNAIL_EDGE), Image.Resampling.LANCZOS)
     return Copies(display, display_size, _jpeg(flat, quality=75), flat.size)
