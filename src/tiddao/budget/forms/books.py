@@ -163,7 +163,7 @@ def _offered(each: OpenReference) -> str:
 
 
 def _open_words() -> str:
-    return str(_("open"))
+    return str(_("not yet cleared"))
 
 
 class ReversalForm(forms.Form):

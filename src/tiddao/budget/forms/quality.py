@@ -18,7 +18,7 @@ class ExplainForm(forms.Form):
     """Why a finding is as it is."""
 
     words = forms.CharField(
-        label=_("Explanation"),
+        label=_("Explanation given"),
         max_length=2000,
         widget=forms.Textarea({"rows": 4}),
         help_text=_(

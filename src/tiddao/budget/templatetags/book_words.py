@@ -34,7 +34,7 @@ _MEASURES: dict[str, Words] = {
     "disbursed": _("Disbursed"),
     "supervision": _("Works supervision fee"),
     "remaining": _("Remaining"),
-    "returned": _("Returned"),
+    "returned": _("Money returned"),
 }
 
 

@@ -123,7 +123,7 @@ def _columns() -> list[Column]:
     baht = _("baht")
     return [
         Column("entitled", _("Allotted, with transfers"), "number", 18, baht),
-        Column("returned", _("Returned"), "number", 16, baht),
+        Column("returned", _("Money returned"), "number", 16, baht),
         Column("base", _("Base amount"), "number", 18, baht),
         Column("committed", _("Committed"), "number", 16, baht),
         Column("disbursed", _("Disbursed"), "number", 18, baht),

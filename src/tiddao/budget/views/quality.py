@@ -156,7 +156,7 @@ def page_xlsx(request: SignedInRequest, key: str) -> FileResponse | HttpResponse
     columns = [
         Column("kind", _("Kind of question"), width=26),
         Column("office", _("Office"), width=34),
-        Column("asked", _("Question"), width=70),
+        Column("asked", _("Question about data"), width=70),
         Column("where", _("Where"), width=24),
         Column("amount", _("Amount"), "number", unit=_("baht")),
         Column("on", _("Day"), "date"),

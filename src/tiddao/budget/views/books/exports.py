@@ -115,7 +115,7 @@ def _accounts() -> dict[str, str]:
     return {
         "allotted": _("Allotted"),
         "transferred": _("Transferred"),
-        "returned": _("Returned"),
+        "returned": _("Money returned"),
         "base": _("Base: after transfers and returns"),
         "committed": _("Committed"),
         "disbursed": _("Disbursed"),

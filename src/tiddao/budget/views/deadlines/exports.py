@@ -21,7 +21,7 @@ def standing_columns() -> list[Column]:
         Column("disbursed", _("Disbursed"), "number", 18, baht),
         Column("committed", _("Committed"), "number", 18, baht),
         Column("used", _("Used"), "number", 18, baht),
-        Column("returned", _("Returned"), "number", 18, baht),
+        Column("returned", _("Money returned"), "number", 18, baht),
         Column("percent", _("Share"), "number", 12, percent),
         Column("target", _("Expected share"), "number", 12, percent),
         Column("gap", _("Gap"), "number", 12, points),

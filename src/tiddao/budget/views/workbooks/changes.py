@@ -171,4 +171,4 @@ def drop(workbook_id: int, filled: dict[str, Any], by: Actor) -> str:
     """Put the workbook aside."""
     del filled  # who puts it aside needs not to have seen the latest version
     acts.drop_workbook(workbook_id, by=by, at=timezone.now())
-    return _("Put aside; nothing was written.")
+    return _("The file was put aside; nothing was written.")

@@ -264,7 +264,7 @@ def issues_xlsx(request: SignedInRequest, key: str, workbook_id: int) -> FileRes
     unit, upload, exported = _exported(request, key, workbook_id)
     names = _names(unit, upload)
     columns = [
-        Column("severity", _("Weight"), width=18),
+        Column("severity", _("Severity"), width=18),
         Column("type", _("What is wrong"), width=34),
         Column("unit", _("Unit"), width=22),
         Column("sheet", _("Sheet"), width=26),
