@@ -8,6 +8,7 @@ carry two dates: the day they are true for (their round's) and the moment they b
 from __future__ import annotations
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -103,6 +104,31 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"{self.framework} {self.code}"
+
+
+class RoundStanding(models.Model):
+    """How a round stood from a moment on: what pages that are asked "as known then" read.
+
+    Written with every act that changes a round; never changed.
+    """
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="standings")
+    name_th = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
+    opens = models.DateField()
+    closes = models.DateField()
+    true_on = models.DateField()
+    state = models.CharField(max_length=8, choices=Round.State)
+    version = models.ForeignKey(Version, models.PROTECT, null=True, related_name="+")
+    known_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["round", "-known_at"])]
+        # A round that nobody ever used goes with its versions, and its standings with it.
+        triggers = [pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.round} {self.state}"
 
 
 class KnownFact(models.Model):

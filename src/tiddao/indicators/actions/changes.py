@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from tiddao.indicators.models import FactChange, Round
+from tiddao.indicators.models import FactChange, Round, RoundStanding
 
 
 def mark_changed(rounds: Iterable[Round], units: Iterable[str], *, at: datetime) -> None:
@@ -47,3 +47,21 @@ def mark_groups_changed(
     if on is not None:
         rounds = rounds.filter(true_on__gte=on)
     mark_changed(rounds, [group], at=timezone.now())
+
+
+def keep_standing(rounds: Iterable[Round], *, at: datetime) -> None:
+    """Keep how rounds stand from now on, for pages that are asked as known then."""
+    RoundStanding.objects.bulk_create(
+        RoundStanding(
+            round=each,
+            name_th=each.name_th,
+            name_en=each.name_en,
+            opens=each.opens,
+            closes=each.closes,
+            true_on=each.true_on,
+            state=each.state,
+            version_id=each.version_id,
+            known_at=at,
+        )
+        for each in rounds
+    )

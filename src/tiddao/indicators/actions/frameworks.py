@@ -10,7 +10,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from tiddao.indicators.actions.changes import mark_changed
+from tiddao.indicators.actions.changes import keep_standing, mark_changed
 from tiddao.indicators.models import Framework, Round, Version
 from tiddao.indicators.queries.frameworks import definition_of
 from tiddao.indicators.queries.scores import EVERY_UNIT
@@ -255,6 +255,7 @@ def publish_version(version: Version, *, by: Actor, at: datetime) -> Version:
         if code not in wanted:  # checked above: nobody has used it
             held_round.delete()
     open_rounds = [each for each in touched if each.state != Round.State.CLOSED]
+    keep_standing(open_rounds, at=at)
     mark_changed(open_rounds, [EVERY_UNIT], at=at)
     record(
         "publish_version",

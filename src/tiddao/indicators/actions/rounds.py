@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from tiddao.indicators.actions.changes import mark_changed
+from tiddao.indicators.actions.changes import keep_standing, mark_changed
 from tiddao.indicators.actions.results import revise
 from tiddao.indicators.models import Framework, Result, ResultState, Round
 from tiddao.indicators.queries.frameworks import version_in_force
@@ -53,6 +53,7 @@ def open_round(
         mark_changed([held], [EVERY_UNIT], at=at)
     held.state = Round.State.OPEN
     held.save(update_fields=["state", "closes", "version"])
+    keep_standing([held], at=at)
     record(
         "reopen_round" if reopened else "open_round",
         on=f"round:{held.pk}",
@@ -73,6 +74,7 @@ def add_round(framework: Framework, wanted: RoundDefinition, *, by: Actor, at: d
     if version_in_force(framework.pk) is None:
         raise RoundRefused("not_published")
     added = Round.objects.create(framework=framework, state=Round.State.OPEN, **asdict(wanted))
+    keep_standing([added], at=at)
     mark_changed([added], [EVERY_UNIT], at=at)
     place, detail = framework.owner.place_id, {"round": added.code}
     record("add_round", on=f"round:{added.pk}", by=by, at=at, place=place, detail=detail)
@@ -94,6 +96,7 @@ def close_round(one: Round, *, by: Actor, at: datetime) -> int:
         raise RoundRefused("not_published")
     held.state, held.version = Round.State.CLOSED, version
     held.save(update_fields=["state", "version"])
+    keep_standing([held], at=at)
     approved = Result.objects.filter(
         round=held, superseded_at__isnull=True, state=ResultState.APPROVED
     )

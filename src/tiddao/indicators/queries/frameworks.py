@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
-from tiddao.indicators.models import Framework, Result, Round, Version
+from tiddao.indicators.models import Framework, Result, Round, RoundStanding, Version
 from tiddao.indicators.rules.definitions import FrameworkDefinition
 from tiddao.indicators.rules.toml_files import read_toml
 from tiddao.places import tree
@@ -246,9 +246,9 @@ def known(at: datetime | None) -> Q:
 def rounds_of(
     framework_ids: Collection[int], *, at: datetime | None = None
 ) -> tuple[RoundView, ...]:
-    """Return the frameworks' rounds in the order of their days. One query.
+    """Return the frameworks' rounds in the order of their days. One query; two for another moment.
 
-    at: has_results as it was known at that moment.
+    at: as they stood then, without those that nobody knew of yet.
     """
     counted = Result.objects.filter(
         known(at),
@@ -261,7 +261,33 @@ def rounds_of(
         .select_related("framework")
         .order_by("true_on", "framework_id", "id")
     )
-    return tuple(round_view(row, has_results=row.has_results) for row in rows)
+    if at is None:
+        return tuple(round_view(row, has_results=row.has_results) for row in rows)
+    standings = (
+        RoundStanding.objects.filter(round__framework_id__in=framework_ids, known_at__lte=at)
+        .order_by("round_id", "-known_at", "-id")
+        .distinct("round_id")
+    )
+    stood = {each.round_id: each for each in standings}
+    views = [
+        _as_it_stood(row, stood[row.pk], has_results=row.has_results)
+        for row in rows
+        if row.pk in stood
+    ]
+    return tuple(sorted(views, key=lambda view: (view.true_on, view.framework_id, view.id)))
+
+
+def _as_it_stood(row: Round, then: RoundStanding, *, has_results: bool) -> RoundView:
+    return replace(
+        round_view(row, has_results=has_results),
+        name_th=then.name_th,
+        name_en=then.name_en,
+        opens=then.opens,
+        closes=then.closes,
+        true_on=then.true_on,
+        state=then.state,
+        version_id=then.version_id,
+    )
 
 
 def round_view(row: Round, *, has_results: bool) -> RoundView:
