@@ -43,6 +43,7 @@ from tiddao.indicators.queries.entry import (
     waiting_conflict,
 )
 from tiddao.indicators.queries.frameworks import (
+    definition_of,
     find_round,
     version_in_force,
 )
@@ -115,12 +116,6 @@ class Opened(NamedTuple):
     def href(self, name: str = "entry", *more: Any) -> str:
         return reverse(name, args=[self.sheet.unit.key, self.one.pk, *more])
 
-    def again(self) -> Opened:
-        """Return it as it stands now."""
-        sheet = entry_sheet(self.one, self.version, self.sheet.unit)
-        assert sheet is not None  # it was there a moment ago
-        return self._replace(sheet=sheet)
-
 
 # -- pages ----------------------------------------------------------------------------------------
 
@@ -166,12 +161,9 @@ def entry_indicator(
 ) -> HttpResponse:
     """One indicator by itself, for a phone: what is asked, the figures, proof, the next one."""
     unit = _place(request, key)
-    opened = _opened(unit, round_id)
-    line = opened.sheet.line(indicator)
-    if line is None:
-        raise Http404
     if request.method == "POST":
-        return _save(request, opened, line)
+        return _save(request, unit, round_id, indicator)
+    opened, line = _opened_line(unit, round_id, indicator)
     row = _row(opened, line)
     if request.GET.get("use") == "last" and line.last is not None:
         row = replace(row, form=_form(opened.sheet, line, line.last.report))
@@ -231,13 +223,20 @@ def entry_submit(request: SignedInRequest, key: str, round_id: int) -> HttpRespo
 # -- saving ---------------------------------------------------------------------------------------
 
 
-def _save(request: SignedInRequest, opened: Opened, line: EntryLine) -> HttpResponse:
-    by = _reporter(request, opened.sheet.unit)
-    form = EntryForm(line.indicator, request.POST)
+def _save(request: SignedInRequest, unit: Unit, round_id: int, code: str) -> HttpResponse:
+    """Keep what was typed: the busiest write of all, so the sheet is read only where it is shown."""
+    by = _reporter(request, unit)
+    one, version = _round_and_version(round_id)
+    indicator = next(
+        (each for each in definition_of(version).indicators if each.code == code), None
+    )
+    if indicator is None:
+        raise Http404
+    form = EntryForm(indicator, request.POST)
     if form.is_valid():
         row = ResultRow(
-            opened.sheet.unit.key,
-            line.indicator.code,
+            unit.key,
+            code,
             form.report,
             not_applicable=form.cleaned_data["not_applicable"],
             narrative=form.cleaned_data["narrative"],
@@ -245,18 +244,21 @@ def _save(request: SignedInRequest, opened: Opened, line: EntryLine) -> HttpResp
             under=form.cleaned_data["version"],
         )
         at = timezone.now()
+        handed_in = request.POST.get("then") == "send"
+        state = ResultState.SUBMITTED if handed_in else ResultState.DRAFT
         try:
-            report_results(opened.one, [row], by=by, at=at, state=ResultState.DRAFT)
+            report_results(one, [row], by=by, at=at, state=state)
         except ResultMovedOn as moved:
-            kept = keep_conflict(opened.one, moved, by=by, at=at)
-            return _go(request, opened.href("entry-conflict", kept.pk))
+            kept = keep_conflict(one, moved, by=by, at=at)
+            return _go(request, reverse("entry-conflict", args=[unit.key, one.pk, kept.pk]))
         except ResultsRefused as refused:
             for each in refused.rows:
                 form.add_error(each.part if each.part in form.fields else None, each.message_th)
         except RoundNotOpen:
             form.add_error(None, _("The round is not open; nothing was saved."))
         else:
-            return _saved(request, opened.again(), line.indicator.code)
+            return _saved(request, unit, one, code, handed_in=handed_in)
+    opened, line = _opened_line(unit, round_id, code)
     refused_row = replace(_row(opened, line), form=form)
     if request.htmx:
         context = {"row": refused_row, "sheet": opened.sheet, "may_report": True}
@@ -264,10 +266,11 @@ def _save(request: SignedInRequest, opened: Opened, line: EntryLine) -> HttpResp
     return _show_indicator(request, opened, refused_row, status=422)
 
 
-def _saved(request: SignedInRequest, opened: Opened, code: str) -> HttpResponse:
+def _saved(
+    request: SignedInRequest, unit: Unit, one: Round, code: str, *, handed_in: bool
+) -> HttpResponse:
     if request.htmx:
-        line = opened.sheet.line(code)
-        assert line is not None  # it was saved a moment ago
+        opened, line = _opened_line(unit, one.pk, code)
         context = {
             "row": replace(_row(opened, line), saved=True),
             "sheet": opened.sheet,
@@ -275,14 +278,16 @@ def _saved(request: SignedInRequest, opened: Opened, code: str) -> HttpResponse:
             "with_sums": True,
         }
         return render(request, "indicators/_entry_row.html", context)
-    messages.success(request, _("Saved as a draft: %(code)s.") % {"code": code})
+    said = _("Handed in: %(code)s.") if handed_in else _("Saved as a draft: %(code)s.")
+    messages.success(request, said % {"code": code})
     then = request.POST.get("then", "")
     if then == "next":
+        opened, _line = _opened_line(unit, one.pk, code)
         after = _next(opened.sheet, code)
         return redirect(opened.href("entry-indicator", after) if after else opened.href())
-    if then == "stay":
-        return redirect(opened.href("entry-indicator", code))
-    return redirect(f"{opened.href()}#row-{_slug(code)}")
+    if then in {"stay", "send"}:
+        return redirect("entry-indicator", unit.key, one.pk, code)
+    return redirect(f"{reverse('entry', args=[unit.key, one.pk])}#row-{_slug(code)}")
 
 
 def _settle(
@@ -512,10 +517,25 @@ def _reporter(request: SignedInRequest, unit: Unit) -> Actor:
     return request.standing.actor(require(request, "report_result", unit.key))
 
 
-def _opened(unit: Unit, round_id: int) -> Opened:
+def _round_and_version(round_id: int) -> tuple[Round, Version]:
     one = find_round(round_id)
     version = version_in_force(one.framework_id) if one else None
-    sheet = entry_sheet(one, version, unit) if one and version else None
-    if one is None or version is None or sheet is None:
+    if one is None or version is None:
+        raise Http404
+    return one, version
+
+
+def _opened(unit: Unit, round_id: int) -> Opened:
+    one, version = _round_and_version(round_id)
+    sheet = entry_sheet(one, version, unit)
+    if sheet is None:
         raise Http404
     return Opened(one, version, sheet)
+
+
+def _opened_line(unit: Unit, round_id: int, code: str) -> tuple[Opened, EntryLine]:
+    opened = _opened(unit, round_id)
+    line = opened.sheet.line(code)
+    if line is None:
+        raise Http404
+    return opened, line
