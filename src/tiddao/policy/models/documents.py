@@ -91,9 +91,9 @@ class DocumentText(models.Model):
 class Proposal(models.Model):
     """Something that a rule read, or a person pointed at, in the text. Never changed.
 
-    kind, rule, value: as ``rules.proposals`` has them; [start, end) in the text. identity: SHA-256
-    of all of these, by which a later reading knows what was proposed before. rule
-    "person.pointed-at": a person's own, with by.
+    kind, rule, value: as ``rules.proposals`` has them; [start, end) in the text; summary: the value
+    in a Thai line. identity: SHA-256 of the rest, by which a later reading knows what was proposed
+    before. rule "person.pointed-at": a person's own, with by.
     """
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="proposals")
@@ -102,6 +102,7 @@ class Proposal(models.Model):
     end = models.PositiveIntegerField()
     rule = models.CharField(max_length=60)
     value = models.JSONField()
+    summary = models.TextField()
     identity = models.CharField(max_length=64)
     by = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField()

@@ -57,3 +57,8 @@ def register_gazetteer() -> PlaceIndex:
             if group.members
         ),
     )
+
+
+def current_gazetteer(*, on: date) -> PlaceIndex:
+    """Return the gazetteer of the day from the database; from the register where none is loaded."""
+    return gazetteer(on=on) or register_gazetteer()

@@ -54,7 +54,7 @@ VERDICT_TH: Mapping[str, str] = {
     "differs": "ไม่ตรง",
     "not-listed": "ไม่มีรายชื่อให้นับ",
 }
-_HEADINGS: tuple[tuple[str, str], ...] = (
+HEADINGS_TH: tuple[tuple[str, str], ...] = (
     ("document-kind", "ชนิดเอกสาร"), ("title", "ชื่อเรื่อง"), ("head-line", "หัวหนังสือ"), ("event", "เหตุการณ์"),
     ("venue", "สถานที่"), ("organiser", "ผู้จัด/เจ้าของเรื่อง"), ("agenda-part", "กำหนดการ"), ("date", "วันที่"),
     ("time", "เวลา"), ("year", "ปี"), ("person", "บุคคล"), ("alias", "อาจเป็นคนเดียวกัน"), ("post", "ตำแหน่ง/กลุ่มบุคคล"),
@@ -90,14 +90,22 @@ def as_json(reading: Reading) -> dict[str, Any]:
                 "quote": reading.quote(each.span),
                 "rule": each.rule,
                 "because": RULES[each.rule],
-                **{
-                    field.name: _plain(getattr(each, field.name))
-                    for field in fields(each)
-                    if field.name not in {"span", "rule"}
-                },
+                **values_of(each),
             }
             for number, each in enumerate(reading.proposals, start=1)
         ],
+    }
+
+
+def values_of(proposal: Proposal) -> dict[str, Any]:
+    """What a proposal says beside its span and rule, as plain values that JSON can hold.
+
+    Source: issue 4 "`tiddao read FILE --json` prints the proposals".
+    """
+    return {
+        field.name: _plain(getattr(proposal, field.name))
+        for field in fields(proposal)
+        if field.name not in {"span", "rule"}
     }
 
 
@@ -123,7 +131,7 @@ def listing(reading: Reading) -> Iterator[str]:
     yield f"อ่านเอกสาร {len(reading.source.text):,} ตัวอักษร พบข้อเสนอ {len(reading.proposals):,} รายการ (ยังไม่ใช่ข้อเท็จจริงจนกว่าจะมีผู้ยืนยัน)"
     for left in reading.source.left_out:
         yield f"  ไม่ได้อ่าน: {left}"
-    for kind, heading in _HEADINGS:
+    for kind, heading in HEADINGS_TH:
         some = reading.of(kind)
         if not some:
             continue
