@@ -82,6 +82,22 @@ MATRIX: Final[dict[str, frozenset[str]]] = {
             EXECUTIVE,
         ),
         "see_originals": (DISTRICT_HEAD, PROVINCIAL_HEAD, EXECUTIVE, INSPECTOR, AUDITOR),
+        # documents and directives: take_in_document also for deciding what was read
+        "take_in_document": (
+            TAMBON_OFFICER,
+            DISTRICT_HEAD,
+            ZONE_OFFICER,
+            GROUP_DIRECTOR,
+            PROVINCIAL_HEAD,
+            INSPECTOR,
+            EXECUTIVE,
+        ),
+        "hand_down_directive": (DISTRICT_HEAD, PROVINCIAL_HEAD, INSPECTOR, EXECUTIVE),
+        # for the sender's own office: accept, return, answer questions, move a deadline, call off
+        "follow_directive": (DISTRICT_HEAD, GROUP_DIRECTOR, PROVINCIAL_HEAD, INSPECTOR, EXECUTIVE),
+        # for the receiving office itself, never for an office below it
+        "answer_directive": (TAMBON_OFFICER, DISTRICT_HEAD, GROUP_DIRECTOR, PROVINCIAL_HEAD),
+        "set_obligation": (PROVINCIAL_HEAD, EXECUTIVE),
         # who did what
         "read_ledger": (PROVINCIAL_HEAD, INSPECTOR, EXECUTIVE, ADMINISTRATOR, AUDITOR),
     }.items()
