@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from tiddao.evidence.models import EvidenceUse
 from tiddao.ledger.actions import record
 from tiddao.ledger.actors import Actor
 from tiddao.policy.models import (
@@ -20,6 +21,7 @@ from tiddao.policy.models import (
     Move,
     Question,
 )
+from tiddao.policy.proving import ASSIGNMENT
 from tiddao.policy.rules.assignments import (
     ACKNOWLEDGES,
     NEEDS_WORDS,
@@ -35,7 +37,7 @@ BATCH = 500
 class AnswerRefused(Exception):
     """The answer cannot be taken. field: the form's field, or "".
 
-    code: words-missing, progress-unfit, not-possible, reason-missing, same-day,
+    code: words-missing, progress-unfit, not-possible, evidence-missing, reason-missing, same-day,
     due-passed, directive-cancelled, moved-meanwhile.
     """
 
@@ -264,6 +266,8 @@ def _move(
         _record(held, act, kept, by=by, at=at)
         return Answered(kept.pk, stands=False, state=held.state, version=held.version)
     state = _after(held, act)
+    if act == Act.FINISH and held.directive.wants_evidence and not _has_evidence(held):
+        raise AnswerRefused("evidence-missing")
     move = _take_effect(held, act, state, said, progress, by=by, at=at)
     return Answered(move.pk, stands=True, state=held.state, version=held.version)
 
@@ -274,6 +278,12 @@ def _held(assignment_id: int) -> Assignment:
         .select_related("directive")
         .get(pk=assignment_id)
     )
+
+
+def _has_evidence(held: Assignment) -> bool:
+    return EvidenceUse.objects.filter(
+        subject_kind=ASSIGNMENT, subject_key=str(held.pk), ended_at__isnull=True
+    ).exists()
 
 
 def _after(held: Assignment, act: str) -> str:

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('people', '0005_finance_officer'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('places', '0007_documents_and_directives'),
+        ('places', '0006_memberships_as_known'),
     ]
 
     operations = [

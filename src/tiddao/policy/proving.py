@@ -1,0 +1,8 @@
+"""How evidence names what it proves in this area."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ASSIGNMENT: Final = "directive-answer"
+"""The kind under which evidence is attached to an office's part in a directive; key: its number."""
