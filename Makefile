@@ -10,7 +10,7 @@ export PORT
 export UV_SYSTEM_CERTS := 1
 export NODE_USE_SYSTEM_CA := 1
 
-.PHONY: up setup test check fix bench reading lock openapi clean
+.PHONY: up setup test check fix bench reading quality lock openapi clean
 .DEFAULT_GOAL := up
 
 up: .venv/.complete            ## set everything up and serve with demonstration data
@@ -42,6 +42,9 @@ bench: .venv/.complete         ## measure against the peers; prints figures, ass
 
 reading: .venv/.complete       ## how well documents are read: precision and recall per field
 	@$(BIN)/python -m tests.policy.measuring
+
+quality: .venv/.complete       ## what questions about data find on generated histories, and how often they are idle
+	@$(BIN)/python -m tests.indicators.quality.measuring
 
 openapi: .venv/.complete       ## write the API's contract anew
 	@$(TIDDAO) openapi
