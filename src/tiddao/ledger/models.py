@@ -91,3 +91,16 @@ class ChainCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {'ok' if self.ok else self.found}"
+
+
+class Line(models.Model):
+    """Up to this moment nothing becomes known any more; see ``ledger.lines``."""
+
+    at = models.DateTimeField(db_index=True)
+    on = models.CharField(max_length=200)  # text reference of what it was drawn for
+
+    class Meta:
+        triggers = REFUSE_CHANGE
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.on}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -146,14 +146,21 @@ def standing_of(user: User, *, on: date) -> Standing:
     )
 
 
-def visible_unit_or_404(request: SignedInRequest, key: str, *, on: date | None = None) -> Unit:
+def visible_unit_or_404(
+    request: SignedInRequest,
+    key: str,
+    *,
+    on: date | None = None,
+    known_at: datetime | None = None,
+) -> Unit:
     """Return the place or group behind the key if the person's posts cover it.
 
-    A group is visible to a post that covers its home or all its members of the day; a post on the
+    on: as it stood on that day, else today. known_at: as it was known at that moment; what a person
+    may see is what their posts cover today. A group is visible to a post that covers its home or all its members of the day; a post on the
     group does.
     """
     standing = request.standing
-    unit = find_unit(key, on=on or standing.on)
+    unit = find_unit(key, on=on or standing.on, known_at=known_at)
     if unit is None:
         raise Http404
     if unit.is_group:

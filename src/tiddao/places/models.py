@@ -29,7 +29,11 @@ class Level(models.TextChoices):
 # One trigger to a statement: 75,000 villages arrive at once. What is derived has no history.
 @pghistory.track(level=pgtrigger.Statement, exclude=["folded", "sort_key"])
 class Place(models.Model):
-    """A territory for as long as it exists: valid_from ≤ day < valid_to; None = unbounded."""
+    """A territory for as long as it exists: valid_from ≤ day < valid_to; None = unbounded.
+
+    known_at: the moment its existence became known, end_known_at: that of its end, so that a page
+    can be asked as it was known then; None: with the register, from the beginning.
+    """
 
     code = models.CharField(max_length=8, primary_key=True)
     level = models.CharField(max_length=8, choices=Level)
@@ -41,6 +45,8 @@ class Place(models.Model):
     moo = models.PositiveSmallIntegerField(null=True)  # villages only
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
+    known_at = models.DateTimeField(null=True)
+    end_known_at = models.DateTimeField(null=True)
     source = models.CharField(max_length=200)
 
     class Meta:
@@ -72,19 +78,55 @@ class Place(models.Model):
         return f"{self.code} {self.name_th}"
 
 
+class FormerName(models.Model):
+    """How a place was called until another name became known. Written with a renaming only."""
+
+    place = models.ForeignKey(Place, models.PROTECT, related_name="former_names")
+    name_th = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
+    superseded_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["place", "superseded_at"])]
+        triggers = [pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} {self.name_th}"
+
+
+class SuccessionsNow(models.Manager["Succession"]):
+    """The successions as they are known now."""
+
+    def get_queryset(self) -> models.QuerySet[Succession]:
+        return super().get_queryset().filter(superseded_at__isnull=True)
+
+
 @pghistory.track()
 class Succession(models.Model):
-    """What an abolished place became. share: part of its additive figures that goes there, 0–1."""
+    """What a place became, or what was taken from it. share: part of its additive figures that goes
+    there, 0–1; those of one place and day are 1 together. A place that lives on with less than it
+    had is its own successor. known_at, superseded_at: as of a membership.
+    """
 
     predecessor = models.ForeignKey(Place, models.PROTECT, related_name="successions")
     successor = models.ForeignKey(Place, models.PROTECT, related_name="+")
     on = models.DateField(null=True)  # not every source names the day
     share = models.DecimalField(max_digits=7, decimal_places=6, null=True)
     source = models.CharField(max_length=500)
+    known_at = models.DateTimeField(null=True)
+    superseded_at = models.DateTimeField(null=True)
+
+    objects = SuccessionsNow()
+    ever_known = models.Manager["Succession"]()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["predecessor", "successor"], name="succession_once"),
+            models.UniqueConstraint(
+                fields=["predecessor", "successor", "on"],
+                condition=Q(superseded_at__isnull=True),
+                nulls_distinct=False,
+                name="succession_once_a_day",
+            ),
             models.CheckConstraint(
                 name="succession_share_is_a_share",
                 condition=Q(share__isnull=True) | Q(share__gt=0, share__lte=1),
@@ -105,7 +147,8 @@ class OfficeKind(models.TextChoices):
 class Office(models.Model):
     """What holds money, posts and duties: กรม, สพจ., สพอ. It sits at a place and is not the place.
 
-    code: "CDD" for the department, "CDD-57" and "CDD-5712" for its offices.
+    code: "CDD" for the department, "CDD-57" and "CDD-5712" for its offices. known_at,
+    end_known_at: as of a place.
     """
 
     code = models.CharField(max_length=16, primary_key=True)
@@ -115,6 +158,8 @@ class Office(models.Model):
     name_en = models.CharField(max_length=200, blank=True)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
+    known_at = models.DateTimeField(null=True)
+    end_known_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name_th

@@ -68,10 +68,27 @@ def within_any(roots: Collection[str], prefix: str = "") -> Q:
     return condition
 
 
-def exists_on(on: date, prefix: str = "") -> Q:
-    """Return the condition that a dated row (or the one it points to by prefix) exists on a day."""
-    return (Q(**{f"{prefix}valid_from__isnull": True}) | Q(**{f"{prefix}valid_from__lte": on})) & (
-        Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gt": on})
+def exists_on(on: date, prefix: str = "", *, known_at: datetime | None = None) -> Q:
+    """Return the condition that a dated row (or the one it points to by prefix) exists on a day.
+
+    known_at: of a place or an office, as it was known at that moment; None for now.
+    """
+    not_ended = Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gt": on})
+    begun = Q(**{f"{prefix}valid_from__isnull": True}) | Q(**{f"{prefix}valid_from__lte": on})
+    if known_at is not None:
+        not_ended |= Q(**{f"{prefix}end_known_at__gt": known_at})
+        begun &= Q(**{f"{prefix}known_at__isnull": True}) | Q(
+            **{f"{prefix}known_at__lte": known_at}
+        )
+    return begun & not_ended
+
+
+def was_known(known_at: datetime | None) -> Q:
+    """Return the condition that a row that is superseded, never changed, stood at the moment."""
+    if known_at is None:
+        return Q(superseded_at__isnull=True)
+    return (Q(known_at__isnull=True) | Q(known_at__lte=known_at)) & (
+        Q(superseded_at__isnull=True) | Q(superseded_at__gt=known_at)
     )
 
 
@@ -85,9 +102,10 @@ def ancestor_codes(code: str) -> list[str]:
     return above[::-1]
 
 
-def ancestors(code: str, *, on: date) -> list[Place]:
+def ancestors(code: str, *, on: date, known_at: datetime | None = None) -> list[Place]:
     """Return the places above as they stood on the day, the nation first. One query."""
-    found = Place.objects.filter(exists_on(on), code__in=ancestor_codes(code)).in_bulk()
+    existed = exists_on(on, known_at=known_at)
+    found = Place.objects.filter(existed, code__in=ancestor_codes(code)).in_bulk()
     return [found[above] for above in ancestor_codes(code) if above in found]
 
 
@@ -106,13 +124,7 @@ def members_of(
     """
     members: dict[str, set[str]] = {key: set() for key in keys}
     if keys:
-        known = Membership.objects.all()
-        if known_at is not None:
-            known = Membership.ever_known.filter(
-                Q(known_at__isnull=True) | Q(known_at__lte=known_at),
-                Q(superseded_at__isnull=True) | Q(superseded_at__gt=known_at),
-            )
-        rows = known.filter(exists_on(on), group_id__in=keys)
+        rows = Membership.ever_known.filter(was_known(known_at), exists_on(on), group_id__in=keys)
         for key, code in rows.values_list("group_id", "place_id"):
             members[key].add(code)
     return {key: frozenset(codes) for key, codes in members.items()}

@@ -16,10 +16,12 @@ from tiddao.kernel.collation import thai_key
 from tiddao.kernel.names import fold_place
 from tiddao.ledger.actions import record
 from tiddao.ledger.actors import Actor
+from tiddao.ledger.lines import after_lines
 from tiddao.places import tree
 from tiddao.places.models import (
     NATION,
     CodeCrosswalk,
+    FormerName,
     Level,
     Membership,
     Office,
@@ -52,9 +54,11 @@ def load_geography(*, at: datetime, by: Actor) -> Counter[str]:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    # What the first register says was known from the beginning; a later one brings news.
+    news = after_lines(at) if Place.objects.exists() else None
     register = official_register()
     changed: Counter[str] = Counter()
-    changed.update(_load_places(register.places))
+    changed.update(_load_places(register.places, news=news))
     changed["successions"] = _add_missing(
         Succession.objects.all(),
         ("predecessor_id", "successor_id"),
@@ -64,12 +68,15 @@ def load_geography(*, at: datetime, by: Actor) -> Counter[str]:
                 successor_id=row.successor,
                 on=row.on,
                 source=row.source,
+                known_at=news,
             )
             for row in register.successions
         ),
     )
     standing = [row for row in register.places if row.valid_to is None]
-    changed["offices"] = _add_missing(Office.objects.all(), ("code",), _offices(standing))
+    changed["offices"] = _add_missing(
+        Office.objects.all(), ("code",), _offices(standing, news=news)
+    )
     changed["crosswalk"] = _add_missing(
         CodeCrosswalk.objects.all(), ("scheme", "code"), _crosswalk(standing)
     )
@@ -97,11 +104,12 @@ def folded_names(name_th: str, name_en: str, *, province: str | None = None) -> 
     return FOLD_SEPARATOR.join(names)
 
 
-def _load_places(rows: Iterable[RegisteredPlace]) -> dict[str, int]:
+def _load_places(rows: Iterable[RegisteredPlace], *, news: datetime | None) -> dict[str, int]:
     facts = ("level", "parent_id", "name_th", "name_en", "valid_from", "valid_to")
     known = Place.objects.exclude(level="village").in_bulk()
     new: list[Place] = []
     altered: list[Place] = []
+    renamed: list[FormerName] = []
     for row in rows:
         values: dict[str, Any] = {
             "level": row.level,
@@ -112,19 +120,42 @@ def _load_places(rows: Iterable[RegisteredPlace]) -> dict[str, int]:
             "valid_to": row.valid_to,
         }
         place = known.get(row.code)
+        if place is not None and place.end_known_at and row.valid_to is None:
+            values["valid_to"] = place.valid_to  # ended by an act that the register does not know
         if place is not None and all(getattr(place, fact) == values[fact] for fact in facts):
             continue
+        end_known_at = place.end_known_at if place else news
+        if place is not None and place.valid_to is None:
+            end_known_at = news
         (altered if place else new).append(
             Place(
                 code=row.code,
                 **values,
+                known_at=place.known_at if place else news,
+                end_known_at=None if values["valid_to"] is None else end_known_at,
                 folded=folded_names(row.name_th, row.name_en),
                 sort_key=thai_key(row.name_th),
                 source=row.source,
             )
         )
+        if (
+            place is not None
+            and news
+            and (place.name_th, place.name_en)
+            != (
+                row.name_th,
+                row.name_en,
+            )
+        ):
+            renamed.append(
+                FormerName(
+                    place=place, name_th=place.name_th, name_en=place.name_en, superseded_at=news
+                )
+            )
     Place.objects.bulk_create(new, batch_size=_BATCH)
-    Place.objects.bulk_update(altered, [*facts, "folded", "sort_key", "source"], batch_size=_BATCH)
+    derived = ("folded", "sort_key", "source", "end_known_at")
+    Place.objects.bulk_update(altered, [*facts, *derived], batch_size=_BATCH)
+    FormerName.objects.bulk_create(renamed, batch_size=_BATCH)
     return {"places": len(new) + len(altered)}
 
 
@@ -135,7 +166,7 @@ def _add_missing(existing: QuerySet[M], key: tuple[str, ...], wanted: Iterable[M
     return len(new)
 
 
-def _offices(places: Iterable[RegisteredPlace]) -> Iterable[Office]:
+def _offices(places: Iterable[RegisteredPlace], *, news: datetime | None) -> Iterable[Office]:
     yield Office(
         code="CDD",
         kind=OfficeKind.DEPARTMENT,
@@ -153,6 +184,7 @@ def _offices(places: Iterable[RegisteredPlace]) -> Iterable[Office]:
                 place_id=place.code,
                 name_th=f"สำนักงานพัฒนาชุมชนจังหวัด{place.name_th}",
                 name_en=f"{place.name_en} Provincial Community Development Office",
+                known_at=news,
             )
         elif place.level == "district":
             yield Office(
@@ -161,6 +193,7 @@ def _offices(places: Iterable[RegisteredPlace]) -> Iterable[Office]:
                 place_id=place.code,
                 name_th=f"สำนักงานพัฒนาชุมชนอำเภอ{place.name_th}",
                 name_en=f"{place.name_en} District Community Development Office",
+                known_at=news,
             )
 
 

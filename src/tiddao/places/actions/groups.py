@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tiddao.ledger.actions import digest_of, record
 from tiddao.ledger.actors import Actor
+from tiddao.ledger.lines import after_lines
 from tiddao.places import tree
 from tiddao.places.models import GroupKind, Membership, Place, PlaceGroup
 from tiddao.places.signals import members_changed
@@ -50,6 +51,7 @@ def create_group(
     Raises GroupRefused for no members, a member outside its home or of another level than the
     rest, or a name that its home has already for this kind.
     """
+    at = after_lines(at)
     home = Place.objects.select_for_update().get(code=within)  # two of one name wait for each other
     _check_members(members, within=within, on=on)
     same = PlaceGroup.objects.filter(tree.exists_on(on), within=home, kind=kind, name_th=name_th)
@@ -129,6 +131,7 @@ def change_members(
     Raises GroupRefused when it has changed since, nothing would change, a place is a member
     already or is none, or the group would be left without members.
     """
+    at = after_lines(at)
     group, before = _locked(key, seen=seen)
     if group.valid_to is not None and group.valid_to <= on:
         raise GroupRefused("closed", _("The group is closed on that day."))
@@ -164,6 +167,7 @@ def close_group(key: str, *, on: date, by: Actor, at: datetime, seen: str) -> No
 
     Raises GroupRefused when it has changed since, is closed already, or begins later.
     """
+    at = after_lines(at)
     group, before = _locked(key, seen=seen)
     if group.valid_to is not None:
         raise GroupRefused("closed", _("The group is closed already."))
@@ -177,6 +181,27 @@ def close_group(key: str, *, on: date, by: Actor, at: datetime, seen: str) -> No
     group.valid_to = on
     group.save(update_fields=["valid_to"])
     _note(group, "close_group", by=by, at=at, on=on, before=before, detail={"on": on.isoformat()})
+
+
+def hand_on_memberships(code: str, successors: Collection[str], *, on: date, at: datetime) -> None:
+    """Let the successors of a place that ends be members of its groups in its stead, from the day.
+
+    Part of another act, which records it.
+    """
+    for row in Membership.objects.filter(tree.exists_on(on), place_id=code).select_related("group"):
+        _end(row, on, at=at)
+        Membership.objects.bulk_create(
+            Membership(
+                group=row.group,
+                place_id=each,
+                valid_from=on,
+                valid_to=row.valid_to,
+                note=row.note,
+                known_at=at,
+            )
+            for each in successors
+        )
+        members_changed.send(sender=PlaceGroup, group=row.group_id, on=on)
 
 
 def state_of(key: str) -> str:

@@ -25,8 +25,9 @@ from tiddao.kernel.collation import thai_key
 from tiddao.kernel.names import fold_place
 from tiddao.ledger.actions import record
 from tiddao.ledger.actors import SYSTEM, Actor
+from tiddao.ledger.lines import after_lines
 from tiddao.places import tree
-from tiddao.places.models import NATION, Level, Place, VillageImport
+from tiddao.places.models import NATION, FormerName, Level, Place, VillageImport
 from tiddao.places.rules.village_file import (
     RowFault,
     VillageFileError,
@@ -198,6 +199,7 @@ def import_villages(
             # Two lists at once would meet in the same rows: the second waits.
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [_LOCK_CLASS])
+            at = after_lines(at)
             known = _known_villages(within)
             counted = _Count()
             rows = (
@@ -205,7 +207,7 @@ def import_villages(
                 for row in read_villages(file, tambons=tambons, within=within)
                 if isinstance(row, VillageRow)
             )
-            _write(rows, known, counted, source=reference)
+            _write(rows, known, counted, source=reference, at=at)
             if counted.new or counted.renamed:
                 record(
                     "import_villages",
@@ -292,18 +294,31 @@ def _write(
     counted: _Count,
     *,
     source: str,
+    at: datetime,
 ) -> None:
     changed = (row for row in rows if counted.add(row, known))
     while batch := list(islice(changed, _BATCH)):
+        FormerName.objects.bulk_create(
+            FormerName(
+                place_id=row.code,
+                name_th=known[row.code][0],
+                name_en=known[row.code][1],
+                superseded_at=at,
+            )
+            for row in batch
+            if row.code in known
+        )
         Place.objects.bulk_create(
-            [_village(row, known, source) for row in batch],
+            [_village(row, known, source, at) for row in batch],
             update_conflicts=True,
             unique_fields=["code"],
             update_fields=["name_th", "name_en", "folded", "sort_key", "source"],
         )
 
 
-def _village(row: VillageRow, known: dict[str, tuple[str, str]], source: str) -> Place:
+def _village(
+    row: VillageRow, known: dict[str, tuple[str, str]], source: str, at: datetime
+) -> Place:
     name_en = row.name_en or known.get(row.code, ("", ""))[1]
     return Place(
         code=row.code,
@@ -314,6 +329,7 @@ def _village(row: VillageRow, known: dict[str, tuple[str, str]], source: str) ->
         folded="|".join(_folded(name) for name in (row.name_th, name_en) if name),
         sort_key=_sort_key(row.name_th),
         moo=row.moo,
+        known_at=at,  # of a new one: of others only the name is written
         source=source,
     )
 

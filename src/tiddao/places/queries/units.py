@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Protocol
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import NamedTuple, Protocol
 
 from django.utils.translation import get_language, gettext, pgettext
 
 from tiddao.places import tree
-from tiddao.places.models import NATION, GroupKind, Level, Place, PlaceGroup
+from tiddao.places.models import NATION, FormerName, GroupKind, Level, Place, PlaceGroup
 
 BANGKOK = "10"  # a province by code; its districts are เขต, its sub-districts แขวง
 
@@ -64,11 +65,17 @@ class Unit:
         return self.name_en if get_language() == "en" and self.name_en else self.name_th
 
 
-def find_unit(key: str, *, on: date) -> Unit | None:
-    """Return the place or group of that key as it stood on the day, or None."""
+def find_unit(key: str, *, on: date, known_at: datetime | None = None) -> Unit | None:
+    """Return the place or group of that key as it stood on the day, or None.
+
+    known_at: as it was known at that moment, by the name it had then.
+    """
     if key[:1].isdigit() or key == NATION:
-        place = Place.objects.filter(tree.exists_on(on), code=key).first()
-        return unit_of_place(place) if place else None
+        place = Place.objects.filter(tree.exists_on(on, known_at=known_at), code=key).first()
+        if place is None:
+            return None
+        names = former_names([key], known_at=known_at)
+        return replace(unit_of_place(place), **names[key]._asdict() if key in names else {})
     group = PlaceGroup.objects.filter(tree.exists_on(on), key=key).first()
     if group is None:
         return None
@@ -78,9 +85,30 @@ def find_unit(key: str, *, on: date) -> Unit | None:
         name_th=group.name_th,
         name_en=group.name_en,
         is_group=True,
-        members=tree.members_of({group.key}, on=on)[group.key],
+        members=tree.members_of({group.key}, on=on, known_at=known_at)[group.key],
         within=group.within_id,
     )
+
+
+class Names(NamedTuple):
+    """What a place was called."""
+
+    name_th: str
+    name_en: str
+
+
+def former_names(codes: Collection[str], *, known_at: datetime | None) -> dict[str, Names]:
+    """Return code → names, of those places that were called otherwise at the moment. One query,
+    none for now.
+    """
+    if known_at is None or not codes:
+        return {}
+    rows = (
+        FormerName.objects.filter(place_id__in=codes, superseded_at__gt=known_at)
+        .order_by("place_id", "superseded_at", "pk")
+        .distinct("place_id")
+    )
+    return {row.place_id: Names(row.name_th, row.name_en) for row in rows}
 
 
 def unit_of_place(place: Place) -> Unit:
