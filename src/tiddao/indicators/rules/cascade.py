@@ -177,13 +177,13 @@ def carry(
         parts |= {key: units.value(n) for key, n in _by_hand(open_ones, units).items()}
     elif open_ones:
         weight = sum((bases[each.key] for each in open_ones), Fraction(0))
-        missing = Fraction(rate) * sum(bases.values()) - sum(
-            Fraction(part) * bases[key] for key, part in parts.items()
+        missing = Fraction(rate) * sum(bases.values(), Fraction(0)) - sum(
+            (Fraction(part) * bases[key] for key, part in parts.items()), Fraction(0)
         )
         needed = max(missing / weight, Fraction(0)) if weight else Fraction(rate)
         parts |= _raised(needed, open_ones, bases, units, from_last=method == "last")
-    whole_base = sum(bases.values())
-    reached = sum(Fraction(parts[each.key]) * bases[each.key] for each in receivers) / whole_base
+    together = sum((Fraction(parts[key]) * base for key, base in bases.items()), Fraction(0))
+    reached = together / sum(bases.values(), Fraction(0))
     if reached < Fraction(rate):
         raise SplitRefused("sum_differs", list(parts), _decimal(Fraction(rate) - reached))
     return Carried(
