@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -44,6 +45,7 @@ _FIGURES = (
     "narrative",
 )
 _BATCH = 500
+_FEW = 20  # rows whose checks may wait for the end of the transaction
 _RECORDED_AS: Mapping[Act, str] = {
     "check": "check_results",
     "approve": "approve_results",
@@ -258,9 +260,9 @@ def _is_withdrawn(row: ResultRow) -> bool:
 
 def _open_round(one: Round) -> Round:
     """Read the round and keep it from closing until this transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM indicators_round WHERE id = %s FOR SHARE", [one.pk])
-    held = Round.objects.select_related("framework__owner").get(pk=one.pk)
+    read = Round.objects.raw("SELECT * FROM indicators_round WHERE id = %s FOR SHARE", [one.pk])
+    held = next(iter(read))
+    held.framework = one.framework  # neither its code nor its owner ever changes
     if held.state != Round.State.OPEN:
         raise RoundNotOpen(held.state)
     return held
@@ -425,10 +427,7 @@ def _write(closing: Sequence[Result], fresh: Sequence[Result], *, at: datetime) 
     for each in closing:
         if each.known_at > at:
             raise ValueError(f"{each} is known since {each.known_at}, after {at}")
-    # The history trigger of a row goes through all checks that the transaction has put off, so
-    # that a long list of them makes n rows cost n²: check at once, in short batches.
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with _checked_at_once(len(closing) + len(fresh)):
         ended = _ended(closing, fresh)
         both = {each.pk for each in ended}
         for rows, change in (
@@ -442,6 +441,21 @@ def _write(closing: Sequence[Result], fresh: Sequence[Result], *, at: datetime) 
                 )
         for some in _batches(fresh):
             Result.objects.bulk_create(some)
+
+
+@contextmanager
+def _checked_at_once(rows: int) -> Iterator[None]:
+    """Check the rows' references at once where there are many.
+
+    The history trigger of a row goes through all checks that the transaction has put off, so that a
+    long list of them makes n rows cost n².
+    """
+    if rows <= _FEW:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        yield
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 

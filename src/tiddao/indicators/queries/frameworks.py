@@ -122,13 +122,28 @@ def _parsed(toml: str) -> FrameworkDefinition:
     return read_toml(toml, file="version")
 
 
+_MOST_FROZEN = 256
+_frozen: dict[tuple[int, str], FrameworkDefinition] = {}
+
+
 def definition_of(version: Version) -> FrameworkDefinition:
     """Return the version's definition; one text is read once.
+
+    What was published never changes, so it is known by its number and digest: the text itself, tens
+    of kilobytes of it, is not even fetched for a version that was read without it.
 
     Raises DefinitionRefused for a text that is no framework, which only a hand in the database
     could have put there.
     """
-    return _parsed(version.toml)
+    if version.state == Version.State.DRAFT:
+        return _parsed(version.toml)
+    key = (version.pk, version.digest)
+    found = _frozen.get(key)
+    if found is None:
+        if len(_frozen) >= _MOST_FROZEN:
+            _frozen.clear()
+        found = _frozen[key] = _parsed(version.toml)
+    return found
 
 
 def applies_to(owner_place: str, unit: Unit) -> bool:
@@ -422,8 +437,11 @@ def find_framework(code: str, year: int) -> Framework | None:
 
 
 def version_in_force(framework_id: int, *, at: datetime | None = None) -> Version | None:
-    """Return the framework's newest version published by the moment, or None. One query."""
-    return _published(at).filter(framework_id=framework_id).first()
+    """Return the framework's newest version published by the moment, or None. One query.
+
+    Its text is fetched when it is asked for; ``definition_of`` seldom does.
+    """
+    return _published(at).filter(framework_id=framework_id).defer("toml").first()
 
 
 def all_rounds() -> tuple[int, ...]:
