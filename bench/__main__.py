@@ -11,6 +11,7 @@ from pathlib import Path
 
 PARTS = (
     "scoring", "materialise", "pages", "villages", "search", "results", "treasury", "ledger",
+    "office", "submissions",
 )  # fmt: skip
 ROOT = Path(__file__).resolve().parent.parent
 
