@@ -372,3 +372,187 @@ class ResultImport(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class QualityKind(models.TextChoices):
+    """Ways in which figures can be unusual: the kinds of ``rules.quality.asking``."""
+
+    OUTLIER = "outlier", _("Far from the own past or from others")
+    DIGITS = "digits", _("Last digits")
+    COPIED = "copied", _("Same as the last round")
+    NEIGHBOUR = "neighbour", _("Same as another office")
+    CUTOFF = "cutoff", _("Just over the cut-off")
+    LATE_EDITS = "late_edits", _("Changed together before closing")
+
+
+class QualityLook(models.Model):
+    """One look at all figures of a round. Append-only.
+
+    results_at: the newest result that was seen. looks: [[kind, looked at, asked]].
+    """
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="+")
+    results_at = models.DateTimeField()
+    rounds = models.PositiveSmallIntegerField()  # how many rounds of the past, this one included
+    places = models.PositiveIntegerField()
+    figures = models.PositiveIntegerField()
+    looks = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["round", "-at"])]
+        triggers = [pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.round_id} {self.at:%Y-%m-%d}"
+
+
+class QualityQuestion(KnownFact):
+    """What is asked of one place about its figures in a round: a question, never a verdict.
+
+    indicator_code: "" where it is about several figures. figures: [[indicator code, words]].
+    chance: how often an honest office would look like this, by its peers. other: the place whose
+    figures these equal. Superseded when the figures that raised it have changed.
+    """
+
+    class Strength(models.TextChoices):
+        STRONG = "strong", _("Stands out clearly")
+        FAIR = "fair", _("Stands out")
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="+")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    indicator_code = models.CharField(max_length=16, blank=True)
+    kind = models.CharField(max_length=10, choices=QualityKind)
+    strength = models.CharField(max_length=6, choices=Strength)
+    chance = models.FloatField()
+    reason_th = models.TextField()
+    figures = models.JSONField()
+    other = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "place", "kind", "indicator_code"],
+                condition=Q(superseded_at__isnull=True),
+                name="one_current_question",
+            ),
+        ]
+        indexes = [models.Index(fields=["round", "place"])]
+
+    def __str__(self) -> str:
+        return f"{self.round_id}/{self.place_id} {self.kind}"
+
+
+@pghistory.track()
+class QualityAnswer(models.Model):
+    """What the office says to a question. Append-only; a question that is answered stays in sight."""
+
+    class Choice(models.TextChoices):
+        CONFIRMED = "confirmed", _("The figures are right")
+        CORRECTED = "corrected", _("Corrected, or about to be")
+
+    question = models.ForeignKey(QualityQuestion, models.PROTECT, related_name="answers")
+    choice = models.CharField(max_length=9, choices=Choice)
+    words = models.TextField()
+    by = models.CharField(max_length=64)
+    post = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question_id} {self.choice}"
+
+
+class TargetSplit(models.Model):
+    """One target of one place handed down to the places below it, in one act; append-only.
+
+    What is handed down anew (mid-year) is a new split with its reason, and ends the one before.
+    carried: a rate is carried, not split (``rules.cascade``); then together is what the parts reach,
+    weighted by their bases. base_th: what the bases are, in words.
+    """
+
+    class Method(models.TextChoices):
+        EQUAL = "equal", _("The same for all")
+        BASE = "base", _("By base")
+        LAST = "last", _("By last result")
+        HAND = "hand", _("By hand")
+
+    framework = models.ForeignKey(Framework, models.PROTECT, related_name="+")
+    indicator_code = models.CharField(max_length=16)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    level = models.CharField(max_length=10)  # of the receivers
+    method = models.CharField(max_length=5, choices=Method)
+    carried = models.BooleanField()
+    whole = models.DecimalField(max_digits=20, decimal_places=4)
+    together = models.DecimalField(max_digits=20, decimal_places=4)
+    base_th = models.CharField(max_length=120, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    by = models.CharField(max_length=64)
+    sent_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["framework", "indicator_code", "place"],
+                condition=Q(ended_at__isnull=True),
+                name="one_current_split",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator_code} {self.place_id} → {self.level}"
+
+
+class TargetPart(models.Model):
+    """What one place got of a split; append-only."""
+
+    split = models.ForeignKey(TargetSplit, models.PROTECT, related_name="parts")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    value = models.DecimalField(max_digits=20, decimal_places=4)
+    base = models.DecimalField(max_digits=28, decimal_places=4, null=True)
+    last = models.DecimalField(max_digits=28, decimal_places=4, null=True)
+    locked = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["split", "place"], name="one_part_of_a_split"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} ← {self.value}"
+
+
+class TargetAnswer(models.Model):
+    """What a receiver said of its part: acknowledged, or objected with a reason; append-only.
+
+    A part that is handed down anew unchanged keeps its answer: the answer is copied, with its day.
+    """
+
+    class Answer(models.TextChoices):
+        ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+        OBJECTED = "objected", _("Objected")
+
+    part = models.ForeignKey(TargetPart, models.PROTECT, related_name="answers")
+    answer = models.CharField(max_length=12, choices=Answer)
+    reason = models.CharField(max_length=500, blank=True)
+    by = models.CharField(max_length=64)
+    answered_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["part"], condition=Q(ended_at__isnull=True), name="one_current_answer"
+            ),
+            models.CheckConstraint(
+                condition=~Q(answer="objected", reason=""), name="objection_has_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part_id}: {self.answer}"
