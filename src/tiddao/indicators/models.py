@@ -503,6 +503,10 @@ class TargetSplit(models.Model):
                 name="one_current_split",
             ),
         ]
+        triggers = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="only_ended", exclude=["ended_at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.indicator_code} {self.place_id} → {self.level}"
@@ -521,6 +525,9 @@ class TargetPart(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["split", "place"], name="one_part_of_a_split"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
 
     def __str__(self) -> str:
@@ -552,6 +559,10 @@ class TargetAnswer(models.Model):
             models.CheckConstraint(
                 condition=~Q(answer="objected", reason=""), name="objection_has_a_reason"
             ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="only_ended", exclude=["ended_at"]),
         ]
 
     def __str__(self) -> str:
