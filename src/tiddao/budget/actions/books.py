@@ -18,7 +18,6 @@ from typing import Any, cast
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
-from tiddao.budget.actions.copying import copy_rows
 from tiddao.budget.models import (
     Activity,
     Book,
@@ -49,6 +48,7 @@ from tiddao.budget.rules.books import (
 )
 from tiddao.budget.rules.cgd_figures import Spending
 from tiddao.budget.rules.papers import papers_needed
+from tiddao.columns.writing import copy_rows
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.ledger.actions import record
 from tiddao.ledger.actors import Actor

@@ -17,7 +17,6 @@ from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef
 
 from tiddao.budget.actions.books import NewEntry, ensure_project, open_book, post_entries
-from tiddao.budget.actions.copying import copy_rows
 from tiddao.budget.actions.workbooks import (
     ChangeRefused,
     State,
@@ -66,6 +65,7 @@ from tiddao.budget.rules.statements import (
     changes,
     standing_entries,
 )
+from tiddao.columns.writing import copy_rows
 from tiddao.kernel.dates import format_numeric
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.ledger.actions import record
