@@ -54,6 +54,8 @@ _ACTS: dict[str, Words] = {
     "approve_results": _("approved results"),
     "return_results": _("returned results with a reason"),
     "issue_report": _("issued a report"),
+    "look_at_figures": _("looked for unusual figures in a round"),
+    "answer_question": _("answered a question about figures"),
     "receive_result_import": _("handed in a file of results"),
     "accept_result_import": _("accepted a file of results"),
     "refuse_result_import": _("refused a file of results"),

@@ -39,6 +39,7 @@ MATRIX: Final[dict[str, frozenset[str]]] = {
         "check_result": (DISTRICT_HEAD, GROUP_DIRECTOR, PROVINCIAL_HEAD),
         "approve_results": (PROVINCIAL_HEAD, EXECUTIVE),
         "set_target": (PROVINCIAL_HEAD, EXECUTIVE),
+        "answer_question": (TAMBON_OFFICER, DISTRICT_HEAD, GROUP_DIRECTOR, PROVINCIAL_HEAD),
         "open_round": (PROVINCIAL_HEAD, EXECUTIVE),
         "close_round": (PROVINCIAL_HEAD, EXECUTIVE),
         # definitions: a province owns its own, the department the nation's
