@@ -79,12 +79,12 @@ def test_the_first_line_of_a_district_says_where_it_stands_and_what_each_day_nee
     money, district_head
 ):
     page = words(signed_in(district_head).get("/places/5712/money/", MARCH))
-    # 400,000 of 1,150,000; day 164 of 365 expects 44.93; 60 % asks for 290,000 more in 12 days.
+    # 400,000 of 1,150,000; day 164 of 365 expects 44.93; 60% asks for 290,000 more in 12 days.
     assert (
-        "ต่ำกว่าเป้าหมายเล็กน้อย เบิกจ่ายแล้ว 34.78 % ต่ำกว่าที่ควรตามวันที่ผ่านไป 10.15 จุด "
+        "ต่ำกว่าเป้าหมายเล็กน้อย เบิกจ่ายแล้ว 34.78% ต่ำกว่าที่ควรตามวันที่ผ่านไป 10.15 จุด "
         "เหลือ 12 วันทำการ ต้องเบิกวันละ 24,167 บาท"
     ).replace("เป้าหมายเล็กน้อย", "เป้าหมายมาก") in page
-    assert "เป้าหมาย: 60.00 % ภายใน 31 มี.ค. 2569 · เร่งรัดครึ่งปีแรก" in page
+    assert "เป้าหมาย: 60.00% ภายใน 31 มี.ค. 2569 · เร่งรัดครึ่งปีแรก" in page
     assert "หนังสือจังหวัด 9/2569" in page
     # 100,000 baht in the 21 working days since 11 February.
     assert "30 วันที่ผ่านมาเบิกได้วันทำการละ 4,762 บาท ต้องเร็วขึ้นเป็น" in page
@@ -98,7 +98,7 @@ def test_the_first_line_of_a_district_says_where_it_stands_and_what_each_day_nee
 def test_a_goal_that_is_reached_and_a_day_too_late(money, provincial_head):
     client = signed_in(provincial_head)
     reached = words(client.get("/places/5713/money/", MARCH))
-    assert "ถึงเป้าหมาย 60.00 % แล้ว" in reached
+    assert "ถึงเป้าหมาย 60.00% แล้ว" in reached
     late = words(client.get("/places/5712/money/", MARCH | {"on": "31/3/2569"}))
     assert "ไม่เหลือวันทำการแล้ว ยังขาดอีก 290,000 บาท" in late
 
@@ -129,7 +129,7 @@ def test_a_year_nobody_announced_a_target_for_is_blank(provincial_head):
     client = signed_in(provincial_head)
     page = words(client.get("/places/5712/money/", {"year": "2570", "on": "20/11/2569"}))
     assert "ยังไม่มีผู้ประกาศเป้าหมายของปีงบประมาณ 2570 ตามฐานนี้" in page
-    assert "100.00 % ภายใน 30 ก.ย. 2570 · สิ้นปีงบประมาณ" in page
+    assert "100.00% ภายใน 30 ก.ย. 2570 · สิ้นปีงบประมาณ" in page
     judged = {"year": "2570", "on": "20/11/2569", "judged": "target"}
     assert "ยังไม่มีผู้ประกาศเป้าหมายของเดือนนี้" in words(client.get("/places/5712/money/", judged))
 

@@ -97,15 +97,32 @@ def _found(
 ) -> UnitMoney:
     signed_in = cast("SignedInRequest", request)
     unit = visible_unit_or_404(signed_in, key)
-    if not keeps_money(unit) or (fund and fund not in Fund.values):
+    if not keeps_money(unit):
         raise Http404
-    today = signed_in.standing.on
+    asked = asked_of(
+        signed_in, year, on, basis=basis, spending=spending, fund=fund, judged_by=judged_by
+    )
+    return unit_money(unit, asked)
+
+
+def asked_of(
+    request: SignedInRequest,
+    year: int | None,
+    on: date | None,
+    *,
+    basis: Basis,
+    spending: AnySpending,
+    fund: str,
+    judged_by: JudgedBy,
+) -> MoneyAsked:
+    """Return what is asked for: without a year the newest that has books, without a day today.
+
+    Raises Http404 for a year out of range or a fund that there is not.
+    """
+    today = request.standing.on
     wanted = year if year is not None else next(iter(years_with_books()), FiscalYear.of(today).be)
-    if not EARLIEST_BE <= wanted <= LATEST_BE:
+    if not EARLIEST_BE <= wanted <= LATEST_BE or (fund and fund not in Fund.values):
         raise Http404
     of = FiscalYear(wanted)
     day = min(max(on or today, of.start), of.end)
-    return unit_money(
-        unit,
-        MoneyAsked(of, day, basis=basis, spending=spending, fund=fund, judged_by=judged_by),
-    )
+    return MoneyAsked(of, day, basis=basis, spending=spending, fund=fund, judged_by=judged_by)

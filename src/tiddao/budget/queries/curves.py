@@ -277,7 +277,7 @@ def _held(asked: _Asked, members: Mapping[str, Collection[str]]) -> _Held:
             wanted |= Q() if code == NATION else Q(place__code__startswith=code)
         rows = rows.filter(wanted)
     entries = Envelope.objects.filter(book=OuterRef("pk"), keeping=Keeping.ENTRIES)
-    whole = all(_is_whole(unit) for unit in units)
+    whole = all(_is_whole(unit, members) for unit in units)
     offices = 0
     parts: dict[tuple[str, int], _Part] = {}
     for office, place, be, every_week in rows.annotate(by_entries=Exists(entries)).values_list(
@@ -293,9 +293,12 @@ def _held(asked: _Asked, members: Mapping[str, Collection[str]]) -> _Held:
     return _Held(whole, offices, parts)
 
 
-def _is_whole(unit: str) -> bool:
-    """A province or the nation, so that the sums of whole provinces are enough."""
-    return _is_place(unit) and (unit == NATION or len(unit) == _PROVINCE)
+def _is_whole(unit: str, members: Mapping[str, Collection[str]]) -> bool:
+    """The nation, its own office, a province or a group of them: sums of provinces are enough."""
+    if unit in (NATION, "CDD"):  # the books at "th" are the department's own alone
+        return True
+    codes = members.get(unit, (unit,))
+    return all(_is_place(code) and len(code) == _PROVINCE for code in codes)
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from tiddao.budget.queries.curves import CurvePoint, MoneyCurve, Series, money_curves
 from tiddao.budget.queries.forecasts import Money, fans, foresee, month_ends, official_shape
@@ -21,8 +22,28 @@ from tiddao.budget.rules.targets import TargetPoint
 from tiddao.places.models import NATION, Level
 from tiddao.places.queries import Unit
 
+_NOTHING = Decimal(0)
 BOARD_DAYS = 7
 """The chances of a kept board are shown as the current ones for so many days."""
+
+
+LEAST_DIP = Decimal(1)
+"""A share that falls by fewer points than this from one week to the next is not spoken of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dip:
+    """Where a share fell: from before to after, in per cent; amounts in baht, negative if they fell.
+
+    base_added: a new tranche makes the base larger, and the share smaller, though nothing was
+    taken back. amount_added: below zero where entries were reversed.
+    """
+
+    on: date
+    before: Decimal
+    after: Decimal
+    base_added: Decimal
+    amount_added: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +70,23 @@ class Outlook:
         """The day of its newest figure."""
         return self.curve.last.on if self.curve.last else None
 
+    @property
+    def dip(self) -> Dip | None:
+        """The deepest fall of its share from one point to the next; None: it never fell much."""
+        found = [
+            Dip(
+                on=new.on,
+                before=old.percent,
+                after=new.percent,
+                base_added=(new.base or _NOTHING) - (old.base or _NOTHING),
+                amount_added=(new.amount or _NOTHING) - (old.amount or _NOTHING),
+            )
+            for old, new in pairwise(self.curve.points)
+            if old.percent is not None and new.percent is not None
+            if old.percent - new.percent >= LEAST_DIP
+        ]
+        return max(found, key=lambda dip: dip.before - dip.after, default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Outlooks:
@@ -68,8 +106,21 @@ class Outlooks:
     chances_on: date | None
 
     @property
+    def fan_dips(self) -> bool:
+        """Whether the middle of the forecast falls on its way to the goal's day."""
+        middles = [each.mid for each in self.fan if each.mid is not None]
+        if self.own.percent is not None:
+            middles.insert(0, self.own.percent)
+        return any(old - new >= LEAST_DIP for old, new in pairwise(middles))
+
+    @property
     def every(self) -> tuple[Outlook, ...]:
         return (self.own, *self.rows)
+
+
+def has_treasury_series(unit: Unit) -> bool:
+    """Say whether the treasury's weekly report draws a curve of the unit."""
+    return not unit.is_group and unit.level in (Level.NATION, Level.PROVINCE)
 
 
 def outlooks(

@@ -175,7 +175,7 @@ def unit_money_out(found: UnitMoney) -> UnitMoneyOut:
         unit=found.key,
         name=position.name,
         level=position.level,
-        asked=_asked(found.asked),
+        asked=asked_out(found.asked),
         offices=position.offices,
         offices_reporting=position.offices_reporting,
         open_findings=position.issues,
@@ -196,13 +196,14 @@ def league_out(found: UnitMoney, rows: tuple[LeagueRow, ...]) -> MoneyLeagueOut:
     """Return the units below in the order of the rows."""
     return MoneyLeagueOut(
         unit=found.key,
-        asked=_asked(found.asked),
+        asked=asked_out(found.asked),
         of=rows[0].of if rows else 0,
         rows=[_row(row, found.asked.spending) for row in rows],
     )
 
 
-def _asked(asked: MoneyAsked) -> AskedOut:
+def asked_out(asked: MoneyAsked) -> AskedOut:
+    """Return what the figures are of."""
     return AskedOut(
         fiscal_year=asked.year.be,
         on=asked.on,
@@ -249,21 +250,20 @@ def _line(money: Reckoned, spending: AnySpending) -> MoneyLineOut:
         committed_percent=reckoning.committed_percent,
         expected_by_days=reckoning.expected_by_days,
         gap_by_days=reckoning.gap_by_days,
-        target=_target(reckoning.target),
+        target=target_out(reckoning.target) if reckoning.target else None,
         gap_by_target=reckoning.gap_by_target,
         status=StatusOut(
             code=money.status.code,
             words=money.status.word_th,
             doubts=[DOUBT_TH[each] for each in reckoning.doubts],
         ),
-        goal=_goal(money.goal),
+        goal=goal_out(money.goal),
         pace=_pace(money),
     )
 
 
-def _target(target: TargetPoint | None) -> TargetOut | None:
-    if target is None:
-        return None
+def target_out(target: TargetPoint) -> TargetOut:
+    """Return an official target."""
     return TargetOut(
         on=target.on,
         percent=target.percent,
@@ -273,7 +273,8 @@ def _target(target: TargetPoint | None) -> TargetOut | None:
     )
 
 
-def _goal(goal: Goal) -> GoalOut:
+def goal_out(goal: Goal) -> GoalOut:
+    """Return a goal."""
     return GoalOut(
         day=goal.day,
         percent=goal.percent,

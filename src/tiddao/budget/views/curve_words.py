@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext, ngettext
 
 from tiddao.budget.queries.goals import Goal
-from tiddao.budget.queries.outlooks import Outlook
+from tiddao.budget.queries.outlooks import Dip, Outlook
 from tiddao.budget.queries.standings import Chance
 from tiddao.budget.rules.forecast import Forecast
 from tiddao.budget.rules.reckoning import StatusCode
@@ -96,6 +96,33 @@ def chart_words(found: Outlook, goal: Goal) -> str:
         "day": be_medium(found.curve.last.on),
     }
     return f"{said} · {sentence(found, goal)}"
+
+
+def dip_words(dip: Dip) -> str:
+    """Return why a share fell: the base grew, or entries were taken back."""
+    said = {
+        "before": format_decimal(dip.before, 2),
+        "after": format_decimal(dip.after, 2),
+        "day": be_medium(dip.on),
+    }
+    if dip.amount_added < 0:
+        return gettext(
+            "The share fell from %(before)s%% to %(after)s%% in the week to %(day)s: entries of "
+            "%(amount)s baht were taken back."
+        ) % {**said, "amount": format_decimal(-dip.amount_added, 2)}
+    return gettext(
+        "The share fell from %(before)s%% to %(after)s%% in the week to %(day)s though nothing was "
+        "taken back: %(amount)s baht more were allotted, so the base is larger."
+    ) % {**said, "amount": format_decimal(dip.base_added, 2)}
+
+
+def fan_dip_words() -> str:
+    """Return why the middle of a forecast may fall."""
+    return gettext(
+        "The middle of the forecast falls on the way: in the years it learnt from the share fell at "
+        "that time too, as it does when a new allotment enlarges the base. What was disbursed does "
+        "not shrink."
+    )
 
 
 def status_words(code: StatusCode) -> str:

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_GET
 
 from tiddao.budget.queries.curves import Series
 from tiddao.budget.queries.money import keeps_money
-from tiddao.budget.queries.outlooks import Outlooks, outlooks
+from tiddao.budget.queries.outlooks import Outlooks, has_treasury_series, outlooks
 from tiddao.budget.queries.positions import UnitBelow
 from tiddao.budget.views.curves_shown import Address, curves_shown
 from tiddao.budget.views.money_choice import Choice, choice_of
+from tiddao.budget.views.report import has_paper
 from tiddao.people.access import SignedInRequest, visible_unit_or_404
 from tiddao.places import tree
-from tiddao.places.models import Level
 from tiddao.places.queries import Unit, full_name
 
 
@@ -46,8 +46,18 @@ def page(request: SignedInRequest, key: str) -> HttpResponse:
             "series": series,
             "series_links": _series_links(unit, choice, series),
             "curves": curves_shown(found, addresses(request, choice)),
-            "may_report": not unit.is_group and unit.level in (Level.PROVINCE, Level.DISTRICT),
+            "may_report": has_paper(unit),
         },
+    )
+
+
+@require_GET
+def least(request: SignedInRequest, key: str) -> HttpResponse:
+    """Show the few units below with the least chance, as a piece of the tab."""
+    unit, choice, _series, found = asked_outlooks(request, key)
+    shown = curves_shown(found, addresses(request, choice))
+    return render(
+        request, "budget/curves/_small.html", {"unit": unit, "choice": choice, "curves": shown}
     )
 
 
@@ -58,7 +68,7 @@ def asked_outlooks(request: SignedInRequest, key: str) -> tuple[Unit, Choice, Se
         raise Http404
     choice = choice_of(request.GET, today=request.standing.on)
     series: Series = (
-        "cgd" if request.GET.get("series") == "cgd" and _has_treasury(unit) else "books"
+        "cgd" if request.GET.get("series") == "cgd" and has_treasury_series(unit) else "books"
     )
     return unit, choice, series, outlooks(unit, choice.asked, series=series)
 
@@ -74,12 +84,8 @@ def addresses(request: SignedInRequest, choice: Choice) -> Address:
     return address
 
 
-def _has_treasury(unit: Unit) -> bool:
-    return not unit.is_group and unit.level in (Level.NATION, Level.PROVINCE)
-
-
 def _series_links(unit: Unit, choice: Choice, series: Series) -> tuple[SeriesLink, ...]:
-    if not _has_treasury(unit):
+    if not has_treasury_series(unit):
         return ()
     words = {"books": _("The offices' own books"), "cgd": _("The Comptroller General's report")}
     return tuple(

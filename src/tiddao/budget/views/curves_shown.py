@@ -15,11 +15,16 @@ from tiddao.budget.rules.forecast import Forecast
 from tiddao.budget.views.curve_words import (
     chance_words,
     chart_words,
+    dip_words,
     experience_words,
+    fan_dip_words,
     interval_words,
     sentence,
     status_words,
 )
+
+FIRST = 6
+"""So many small charts stand on the tab; the page of curves has all."""
 
 Address = Callable[[UnitBelow], str]
 
@@ -51,7 +56,10 @@ class CurveShown:
 
 @dataclass(frozen=True, slots=True)
 class CurvesShown:
-    """The page's charts: the unit's own, and one a unit below. experience: what these rest on."""
+    """The page's charts: the unit's own, and one a unit below.
+
+    experience: what the chances below rest on. dips: why the unit's own share or forecast falls.
+    """
 
     own: CurveShown
     rows: tuple[CurveShown, ...]
@@ -61,6 +69,12 @@ class CurvesShown:
     chances_on: date | None
     from_boards: bool
     basis_notes: tuple[str, ...]
+    dips: tuple[str, ...]
+
+    @property
+    def first(self) -> tuple[CurveShown, ...]:
+        """Those with the least chance, for the tab: whom to help first."""
+        return self.rows[:FIRST]
 
     @property
     def has_data(self) -> bool:
@@ -75,12 +89,19 @@ def curves_shown(found: Outlooks, address: Address) -> CurvesShown:
         own=shown(found, found.own, LARGE, address, fan=found.fan),
         rows=tuple(shown(found, each, SMALL, address) for each in found.rows),
         goal=found.goal,
-        has_target=bool(found.targets),
+        has_target=any(target.on != found.goal.day for target in found.targets),
         experience=experience_words(forecasts),
         chances_on=found.chances_on,
         from_boards=any(each.curve.source == "boards" for each in found.every),
         basis_notes=tuple(dict.fromkeys(notes))[:1],
+        dips=tuple(dips_words(found)),
     )
+
+
+def dips_words(found: Outlooks) -> list[str]:
+    """Return why the unit's own curve falls, and its forecast; nothing where they do not."""
+    said = [dip_words(found.own.dip)] if found.own.dip else []
+    return [*said, fan_dip_words()] if found.fan_dips else said
 
 
 def shown(

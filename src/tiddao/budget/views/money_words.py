@@ -20,6 +20,8 @@ from tiddao.ui.templatetags.ui import be_medium
 
 _MILLION = Decimal(1_000_000)
 _TINY = Decimal("0.005")
+_FASTER = Decimal("1.05")
+"""So many times the recent pace is spoken of: one decimal below, it would read as 1.0."""
 
 
 def spending_words(spending: AnySpending) -> str:
@@ -148,7 +150,7 @@ def recent_words(money: Reckoned, *, in_million: bool) -> str:
     words = gettext("In the last 30 days it was %(amount)s a working day.") % {
         "amount": baht_words(amount, in_million=in_million)
     }
-    if pace.ratio_recent is not None and pace.ratio_recent > 1:
+    if pace.ratio_recent is not None and pace.ratio_recent >= _FASTER:
         times = format_decimal(pace.ratio_recent, 1)
         words += " " + gettext("It must be %(times)s times as fast.") % {"times": times}
     elif pace.points_left and amount <= 0:

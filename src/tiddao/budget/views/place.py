@@ -15,8 +15,9 @@ from tiddao.budget.queries.outlooks import outlooks
 from tiddao.budget.views.curves import addresses
 from tiddao.budget.views.curves_shown import CurvesShown, curves_shown
 from tiddao.budget.views.money_choice import Choice, choice_of
-from tiddao.budget.views.money_shown import own_money
+from tiddao.budget.views.money_shown import in_million, own_money
 from tiddao.budget.views.money_tables import league_xlsx, spending_xlsx, table_xlsx
+from tiddao.budget.views.report import has_paper
 from tiddao.budget.views.treasury_part import treasury_part
 from tiddao.people.access import SignedInRequest, visible_unit_or_404
 from tiddao.places import tree
@@ -42,7 +43,12 @@ def money(request: SignedInRequest, key: str) -> HttpResponse:
         "issues": found.issues if found else (),
         "map": own.map if own else None,
         "band_words": own.band_words if own else {},
-        "curves": _curves(request, unit, found, choice) if found and found.below else None,
+        # Of many provinces they take longer than all the rest: they come when they are scrolled to.
+        "curves": _curves(request, unit, found, choice)
+        if found and found.below and not in_million(unit)
+        else None,
+        "curves_later": found is not None and bool(found.below) and in_million(unit),
+        "may_report": has_paper(unit),
         "office": _office_place(request, unit),
         "may_keep": request.standing.may("keep_books", _home(unit)),
         "may_import_workbook": request.standing.may("import_workbook", _home(unit)),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tiddao.budget.drawings import PAPER, CurveDrawing
-from tiddao.budget.queries.money import MoneyAsked, keeps_money, unit_money
+from tiddao.budget.queries.money import MoneyAsked, unit_money
 from tiddao.budget.queries.outlooks import Outlook, Outlooks, outlooks
 from tiddao.budget.queries.positions import ANY_SPENDING
 from tiddao.budget.queries.reckoned import Reckoned
@@ -70,7 +70,7 @@ _NO_HELP = {"reached", "going", "nodata"}
 def paper(request: SignedInRequest, key: str) -> HttpResponse:
     """Hand out the page as PDF, in Thai whatever the language of the screen."""
     unit = visible_unit_or_404(request, key)
-    if unit.is_group or unit.level not in (Level.PROVINCE, Level.DISTRICT) or not keeps_money(unit):
+    if not has_paper(unit):
         raise Http404
     asked = choice_of(request.GET, today=request.standing.on).asked
     with translation.override("th"):
@@ -80,6 +80,11 @@ def paper(request: SignedInRequest, key: str) -> HttpResponse:
             "day": asked.on.isoformat(),
         }
         return pdf_response(title, TEMPLATE, data)
+
+
+def has_paper(unit: Unit) -> bool:
+    """Say whether there is a page of the unit: of a province or district, not of groups."""
+    return not unit.is_group and unit.level in (Level.PROVINCE, Level.DISTRICT)
 
 
 def paper_data(unit: Unit, asked: MoneyAsked) -> dict[str, Any]:
