@@ -105,6 +105,7 @@ class Told:
     edits: list[Edit]
     cheats: dict[int, str] = field(default_factory=dict)
     touched: set[tuple[int, int]] = field(default_factory=set)  # place, indicator of the last round
+    events: set[tuple[int, int]] = field(default_factory=set)  # a flood, a new survey: honest
     sources: dict[int, int] = field(default_factory=dict)  # copied from a neighbour
     years: dict[int, int] = field(default_factory=dict)  # fabricated for so many rounds
 
@@ -150,6 +151,7 @@ class _Making:
         self.circle = np.sort(random.integers(0, world.circles, world.places))
         self.cheats: dict[int, str] = {}
         self.touched: set[tuple[int, int]] = set()
+        self.events: set[tuple[int, int]] = set()
         self.sources: dict[int, int] = {}
         self.years: dict[int, int] = {}
         self.edits: list[Edit] = []
@@ -189,6 +191,7 @@ class _Making:
             wobble = random.standard_t(world.heavy, (rounds, places)) * noise * 0.7
             moved = random.random((rounds, places)) < world.event
             wobble = wobble + moved * random.normal(0, 25, (rounds, places))
+            self.events.update((int(place), number) for place in np.flatnonzero(moved[-1]))
             time = np.arange(rounds)[:, None]
             share = own + world.drift * time + world.season * (time % 2) + weather + wobble
             share = np.clip(share, 0, 100)
@@ -440,4 +443,6 @@ class _Making:
             reported_at=self.reported_at,
             targets=np.full((world.places, len(self.indicators)), np.nan),
         )
-        return Told(history, self.edits, self.cheats, self.touched, self.sources, self.years)
+        return Told(
+            history, self.edits, self.cheats, self.touched, self.events, self.sources, self.years
+        )

@@ -27,6 +27,9 @@ class Tally:
 
     right: Counter[str] = field(default_factory=Counter)
     idle: Counter[str] = field(default_factory=Counter)
+    events: Counter[str] = field(
+        default_factory=Counter
+    )  # of the idle: about a flood, a new survey
     planted: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
     named: Counter[str] = field(default_factory=Counter)
@@ -44,6 +47,8 @@ class Tally:
             if right and each.indicator:
                 right = (place, columns[each.indicator]) in made.touched
             (self.right if right else self.idle)[each.kind] += 1
+            if not right and each.indicator:
+                self.events[each.kind] += (place, columns[each.indicator]) in made.events
             asked.setdefault(place, set()).add(each.kind)
         for place, kind in made.cheats.items():
             told_as = _kind_of(made, place, kind)
@@ -55,8 +60,17 @@ class Tally:
 
     @property
     def precision(self) -> float:
-        asked = sum(self.right.values()) + sum(self.idle.values())
-        return sum(self.right.values()) / asked if asked else 1.0
+        """Right questions of all; one about an honest flood counts as idle."""
+        return self._precision(KINDS)
+
+    @property
+    def precision_of_four(self) -> float:
+        """The same without single figures far out: those look for slips and events."""
+        return self._precision([kind for kind in KINDS if kind != "outlier"])
+
+    def _precision(self, kinds: Iterable[str]) -> float:
+        right, idle = (sum(found[kind] for kind in kinds) for found in (self.right, self.idle))
+        return right / (right + idle) if right + idle else 1.0
 
     @property
     def recall(self) -> float:
@@ -92,7 +106,8 @@ def measured(world: World, seeds: Iterable[int], shares: Iterable[float]) -> Tal
 def print_tally(title: str, tally: Tally) -> None:
     print(f"\n{title}: {tally.histories} histories, {tally.seconds / tally.histories:.2f} s each")
     print(
-        f"  precision {tally.precision:.3f}   recall {tally.recall:.3f}   "
+        f"  precision {tally.precision:.3f} (the four kinds {tally.precision_of_four:.3f})   "
+        f"recall {tally.recall:.3f}   "
         f"idle questions per honest district and year {tally.idle_per_district:.5f}"
     )
     for kind in KINDS:
@@ -102,6 +117,7 @@ def print_tally(title: str, tally: Tally) -> None:
         print(
             f"  asked as {kind:12} right {right:5} idle {idle:4} precision {share:6} "
             f"idle per honest district and year {per:.5f}"
+            + (f" (about honest events {tally.events[kind]})" if tally.events[kind] else "")
         )
     for kind in sorted(tally.planted):
         planted = tally.planted[kind]
