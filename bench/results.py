@@ -12,7 +12,7 @@ from tiddao.config.demonstration.districts import LAST, ROUNDS
 from tiddao.config.demonstration.figures import figures_of
 from tiddao.config.demonstration.frameworks import CODE, round_of
 from tiddao.config.demonstration.results import definition_in_force, tambons_of_districts
-from tiddao.indicators.rules.results_workbook import PART_HEADS_TH
+from tiddao.indicators.rules.results_layout import PART_HEADS_TH
 
 PROVINCE = "30"  # นครราชสีมา: 32 districts, the most of any province
 
@@ -27,7 +27,7 @@ def run() -> None:
     asked = ("--framework", CODE, "--year", str(LAST[0]), "--round", LAST[1], "--scope", PROVINCE)
     rows = []
     for words, more in (("dry run", ("--dry-run",)), ("written", ()), ("the same again", ())):
-        done = tiddao("import_results", str(file), *asked, *more)
+        done = tiddao("results_workbook", "in", str(file), "--submit", *asked, *more)
         said = (done.output.strip().splitlines() or [""])[-1]
         rows.append([words, seconds(done.seconds), f"{done.peak_mb:.0f} MB", done.code, said])
     bare = tiddao("help")

@@ -207,16 +207,32 @@ def test_results_are_imported_dry_first(one, tmp_path):
     file.write_text(f"{heads}5714,1.1,85,100\n", encoding="utf-8")
     asked = {"framework": "amphoe-tid-dao", "year": "2566", "round": "6m"}
     before = Result.objects.count()
-    dry = read("import_results", str(file), dry_run=True, **asked)
+    dry = read("results_workbook", "in", str(file), dry_run=True, **asked)
     assert (dry["new"], "written" in dry, Result.objects.count()) == (1, False, before)
-    assert read("import_results", str(file), **asked)["written"] == 1
-    assert read("import_results", str(file), **asked)["stood_already"] == 1
+    assert read("results_workbook", "in", str(file), **asked)["written"] == 1
+    assert read("results_workbook", "in", str(file), **asked)["stood_already"] == 1
     file.write_text(f"{heads}5714,1.1,185,100\n", encoding="utf-8")
     out = io.StringIO()
     with pytest.raises(SystemExit) as ended:
-        call_command("import_results", str(file), stdout=out, **asked)
+        call_command("results_workbook", "in", str(file), stdout=out, **asked)
     assert ended.value.code == 1
     assert "CSV!C2" in out.getvalue()
+
+
+def test_a_workbook_goes_out_and_comes_back(one, tmp_path):
+    file = tmp_path / "ผล.xlsx"
+    asked = {"framework": "amphoe-tid-dao", "year": "2566", "round": "6m", "scope": "57"}
+    out = read("results_workbook", "out", str(file), **asked)
+    assert out["bytes"] == file.stat().st_size > 5_000
+    back = read("results_workbook", "in", str(file), dry_run=True, **asked)
+    assert (back["errors"], back["new"], back["changed"]) == (0, 0, 0)
+    error = io.StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command(
+            "results_workbook", "out", str(file), stderr=error, **(asked | {"scope": "10"})
+        )
+    assert ended.value.code == 2
+    assert error.getvalue().strip()
 
 
 def test_materialise_settles_what_waits(one):

@@ -195,8 +195,8 @@ def assert_stops(running: Served) -> None:
 @pytest.mark.usefixtures("database")
 def test_an_import_of_results_killed_at_its_end_leaves_nothing(home, tmp_path):
     file = results_file(tmp_path)
-    act = ("import_results", str(file), f"--framework={FRAMEWORK}", "--year=2566")
-    act += (f"--round={ROUND}", "--scope=57", "--json")
+    act = ("results_workbook", "in", str(file), f"--framework={FRAMEWORK}", "--year=2566")
+    act += (f"--round={ROUND}", "--scope=57", "--submit", "--json")
     before = contents(home)
     kill_at_its_entry(home, "indicators_result", *act)
     assert contents(home) == before
@@ -243,10 +243,9 @@ def test_everything_killed_during_an_import_by_web_starts_again_clean(home, tmp_
         client = Client(running.address)
         client.sign_in("director", PASSWORD)
         page = client.get("/results/import/").text
-        one = re.search(r'<option value="(\d+)"[^>]*>[^<]*12 เดือน', page)
+        one = re.search(r'12 เดือน</h2>.*?href="(/places/57/report/\d+/excel/)"', page, re.DOTALL)
         assert one, "no round to import into"
-        fields = {"round": one[1], "scope": "57"}
-        received = client.post("/results/import/", fields, file=(file.name, file.read_bytes()))
+        received = client.post(one[1], {}, file=(file.name, file.read_bytes()))
         path = received.address.removeprefix(running.address)
         accept = f"{path}accept/"
         until(lambda: accept in client.get(path).text, "the reading of the file")
@@ -254,7 +253,7 @@ def test_everything_killed_during_an_import_by_web_starts_again_clean(home, tmp_
 
         def accepting() -> None:
             with suppress(OSError):  # nobody will answer
-                client.post(accept, {}, at=path)
+                client.post(accept, {"state": "submitted"}, at=path)
 
         with closed_ledger(home) as looking:
             asking = threading.Thread(target=accepting)
@@ -267,8 +266,8 @@ def test_everything_killed_during_an_import_by_web_starts_again_clean(home, tmp_
         assert contents(home, but=JOBS_OWN) == before
         client = Client(running.address)
         client.sign_in("director", PASSWORD)
-        page = client.post(accept, {}, at=path)
-        assert f"/rounds/{FRAMEWORK}/2566/{ROUND}/" in page.address
+        page = client.post(accept, {"state": "submitted"}, at=path)
+        assert f"/rounds/{FRAMEWORK}/2566/{ROUND}/" in page.text
         with connect(home) as connection:
             standing = connection.execute(STANDING, [f"import:{file.name}%"]).fetchone()
         assert standing == (len(DISTRICTS) * len(RATIOS),) * 2

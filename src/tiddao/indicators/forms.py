@@ -568,28 +568,13 @@ class CopyForm(forms.Form):
 
 
 class ResultImportForm(forms.Form):
-    """A workbook or CSV of results for one round."""
+    """A workbook or CSV of results."""
 
-    round = forms.ChoiceField(label=_("Round"))
-    scope = forms.ChoiceField(label=_("For the places of"))
     file = forms.FileField(
         label=_("Results file (.xlsx or .csv)"),
         validators=[_not_too_large],
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
-
-    def __init__(
-        self,
-        *args: Any,
-        rounds: list[tuple[str, str]],
-        scopes: list[tuple[str, str]],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        for name, choices in (("round", rounds), ("scope", scopes)):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = choices
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

@@ -43,11 +43,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_FRAMEWORK + "draft/file/", drafts.draft_upload, name="draft-upload"),
     path(_FRAMEWORK + "draft/publish/", drafts.draft_publish, name="draft-publish"),
     path("results/import/", imports.import_results, name="import-results"),
-    path(
-        "results/sheets/<int:round_id>/<slug:scope>.xlsx",
-        imports.results_sheet,
-        name="results-sheet",
-    ),
     path("results/import/<int:import_id>/", imports.import_result, name="import-result"),
     path(
         "results/import/<int:import_id>/findings.xlsx",
@@ -58,6 +53,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("results/import/<int:import_id>/refuse/", imports.import_refuse, name="import-refuse"),
     path("places/<slug:key>/report/", entry.rounds_to_report, name="entry-rounds"),
     path(_ENTRY, entry.entry, name="entry"),
+    path(_ENTRY + "excel/", imports.results_workbook, name="results-workbook"),
+    path(
+        _ENTRY + "excel/results.xlsx", imports.results_workbook_xlsx, name="results-workbook-xlsx"
+    ),
     path(_ENTRY + "submit/", entry.entry_submit, name="entry-submit"),
     path(_ENTRY + "conflicts/<int:conflict>/", entry.entry_conflict, name="entry-conflict"),
     path(_ENTRY + "<str:indicator>/", entry.entry_indicator, name="entry-indicator"),

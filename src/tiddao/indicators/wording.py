@@ -355,6 +355,13 @@ def import_refusal(code: str) -> str:
         "has_errors": gettext(
             "The file has errors; nothing was written. Correct them and upload it again."
         ),
+        "undecided": gettext(
+            "Nothing was written yet: choose one of the two figures in every conflict."
+        ),
+        "moved_on": gettext(
+            "Nothing was written yet: figures in the system changed since the file was compared. "
+            "It is compared anew; look again."
+        ),
         "nothing_in_it": gettext("The file holds no result; nothing was written."),
         "file_changed": gettext("The stored file is not the one that was read; upload it again."),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from io import BytesIO
 
@@ -19,7 +20,7 @@ from tests.indicators.frameworks import REPORTER, full_report, report, report_an
 from tests.indicators.pages.conftest import answer, body_of, page, send
 from tests.persons import signed_in
 from tiddao.indicators.actions.imports import read_waiting_imports
-from tiddao.indicators.models import Result, ResultImport, Round
+from tiddao.indicators.models import EntryConflict, Result, ResultImport, Round
 from tiddao.indicators.panels import stars_panel
 from tiddao.ledger.actors import Actor
 from tiddao.people.access import standing_of
@@ -208,69 +209,114 @@ def test_round_of_the_nation_costs_the_same_for_one_and_three_places(
 # -- imports --------------------------------------------------------------------------------------
 
 
-def sheet_with(client, one, **cells) -> bytes:
-    """The round's own sheet, filled in: cells of the first data row by column letter."""
-    response = client.get(reverse("results-sheet", args=[one.pk, "5712"]))
+def workbook_with(client, one, **cells) -> bytes:
+    """The round's own workbook of one office, with cells of its first dimension filled in."""
+    response = client.get(reverse("results-workbook-xlsx", args=["5712", one.pk]))
     assert response.status_code == 200
     book = load_workbook(BytesIO(body_of(response)))
-    sheet = book.worksheets[0]
-    sheet["A1"] = None  # the title is free text
-    for letter, value in cells.items():
-        sheet[f"{letter}5"] = value
-    for other in book.worksheets[1:]:
-        other["A1"] = None
+    for name, value in cells.items():
+        book.worksheets[1][name] = value
     made = BytesIO()
     book.save(made)
     return made.getvalue()
 
 
-def hand_in(client, one, content: bytes, name="ผล.xlsx"):
+def hand_in(client, one, content: bytes, name="ผล.xlsx", place="5712"):
     return client.post(
-        reverse("import-results"),
-        {"round": one.pk, "scope": "5712", "file": SimpleUploadedFile(name, content)},
+        reverse("results-workbook", args=[place, one.pk]),
+        {"file": SimpleUploadedFile(name, content)},
     )
 
 
-def test_import_is_read_shown_and_accepted_whole(six_months, district_head):
-    client = signed_in(district_head)
-    content = sheet_with(client, six_months, C=85, D=100, E="1,2,3")
-    response = hand_in(client, six_months, content)
+def read_through(client, one, content: bytes) -> str:
+    """Hand the file in, let the job read it, and return the address of its page."""
+    response = hand_in(client, one, content)
     assert response.status_code == 302, response.content.decode()[:2000]
+    read_waiting_imports(at=timezone.now())
+    return response.url
+
+
+def text_at(client, address: str) -> str:
+    return " ".join(client.get(address).content.decode().split())
+
+
+def test_workbook_is_read_shown_and_accepted_as_drafts(six_months, district_head):
+    client = signed_in(district_head)
+    response = hand_in(client, six_months, workbook_with(client, six_months, E5=85, F5=100, G6=3))
     waiting = client.get(response.url)
     assert waiting["Refresh"] == "5"
     assert 'hx-trigger="every 2s"' in waiting.content.decode()
     read_waiting_imports(at=timezone.now())
     one = ResultImport.objects.get()
     assert one.report["errors"] == 0, one.report["findings"]
-    text = client.get(response.url).content.decode()
-    assert "บันทึกทั้ง 2 รายการ" in text
+    assert "รับ 2 ผล" in text_at(client, response.url)
     assert not Result.objects.exists()
-    done = client.post(reverse("import-accept", args=[one.pk]), follow=True)
-    assert "บันทึกแล้ว 2 รายการ" in done.content.decode()
-    assert Result.objects.filter(state="submitted").count() == 2
+    done = client.post(reverse("import-accept", args=[one.pk]), {"state": "draft"}, follow=True)
+    assert "เก็บเป็นร่างแล้ว 2 ผล" in done.content.decode()
+    assert Result.objects.filter(state="draft").count() == 2
 
 
-def test_import_with_faults_names_each_cell_and_writes_nothing(six_months, district_head):
+def test_workbook_can_be_handed_in_without_some_of_it(six_months, district_head):
     client = signed_in(district_head)
-    content = sheet_with(client, six_months, C=120, D=100, E="1,3")
-    response = hand_in(client, six_months, content)
-    read_waiting_imports(at=timezone.now())
-    text = " ".join(client.get(response.url).content.decode().split())
-    assert ">C5<" in text
-    assert ">E5<" in text
-    assert "ข้ามขั้นที่ 2" in text
-    assert "บันทึกทั้ง" not in text
+    address = read_through(
+        client, six_months, workbook_with(client, six_months, E5=85, F5=100, G6=3)
+    )
+    assert 'value="5712/1.2"' in text_at(client, address)
     one = ResultImport.objects.get()
-    client.post(reverse("import-accept", args=[one.pk]))
-    assert not Result.objects.exists()
+    chosen = {"state": "submitted", "leave": ["5712/1.2", "9999/1.1"]}
+    done = client.post(reverse("import-accept", args=[one.pk]), chosen, follow=True)
+    assert "ส่งแล้ว 1 ผล" in done.content.decode()
+    assert list(Result.objects.values_list("indicator_code", "state")) == [("1.1", "submitted")]
+    assert "ไม่รับ 1" in " ".join(done.content.decode().split())
+
+
+def test_workbook_with_faults_names_each_cell_and_writes_the_others(six_months, district_head):
+    client = signed_in(district_head)
+    address = read_through(
+        client, six_months, workbook_with(client, six_months, E5=120, F5=100, G6=3)
+    )
+    text = text_at(client, address)
+    assert ">E5<" in text
+    assert "รับ 1 ผล" in text
+    one = ResultImport.objects.get()
     listed = load_workbook(BytesIO(body_of(client.get(reverse("import-findings", args=[one.pk])))))
-    assert "C5" in [cell.value for row in listed.active for cell in row]
+    assert "E5" in [cell.value for row in listed.active for cell in row]
+    client.post(reverse("import-accept", args=[one.pk]), {"state": "draft"})
+    assert [each.indicator_code for each in Result.objects.all()] == ["1.2"]
+
+
+def test_workbook_that_two_people_changed_asks_and_keeps_both(six_months, district_head):
+    client = signed_in(district_head)
+    report(six_months, full_report("5712", per_cent=80), at=now())
+    content = workbook_with(client, six_months, E5=90)
+    report(six_months, full_report("5712", per_cent=81), at=now())
+    address = read_through(client, six_months, content)
+    text = text_at(client, address)
+    assert "แก้ทั้งสองฝ่าย" in text
+    assert 'name="choice-5712/1.1" value="mine"' in text
+    one = ResultImport.objects.get()
+    refused = client.post(reverse("import-accept", args=[one.pk]), {"state": "draft"}, follow=True)
+    assert "เลือกหนึ่งในสองค่า" in refused.content.decode()
+    chosen = {"state": "draft", "choice-5712/1.1": "mine"}
+    client.post(reverse("import-accept", args=[one.pk]), chosen)
+    assert Result.objects.get(indicator_code="1.1", superseded_at=None).numerator == 90
+    assert EntryConflict.objects.get().choice == "mine"
+
+
+def test_workbook_compared_before_somebody_else_wrote_is_compared_again(six_months, district_head):
+    client = signed_in(district_head)
+    address = read_through(client, six_months, workbook_with(client, six_months, E5=85, F5=100))
+    report(six_months, full_report("5712", per_cent=81), at=now())
+    one = ResultImport.objects.get()
+    done = client.post(reverse("import-accept", args=[one.pk]), {"state": "draft"}, follow=True)
+    assert "เทียบใหม่" in done.content.decode()
+    read_waiting_imports(at=timezone.now())
+    assert "แก้ทั้งสองฝ่าย" in text_at(client, address)
 
 
 def test_import_can_be_put_aside(six_months, district_head):
     client = signed_in(district_head)
-    hand_in(client, six_months, sheet_with(client, six_months, C=85, D=100))
-    read_waiting_imports(at=timezone.now())
+    read_through(client, six_months, workbook_with(client, six_months, E5=85, F5=100))
     one = ResultImport.objects.get()
     done = client.post(reverse("import-refuse", args=[one.pk]), follow=True)
     assert "ยกเลิกแล้ว" in done.content.decode()
@@ -279,41 +325,75 @@ def test_import_can_be_put_aside(six_months, district_head):
 
 def test_import_state_comes_alone_to_htmx(six_months, district_head):
     client = signed_in(district_head)
-    response = hand_in(client, six_months, sheet_with(client, six_months, C=85, D=100))
+    response = hand_in(client, six_months, workbook_with(client, six_months))
     part = client.get(response.url, HTTP_HX_REQUEST="true")
     assert part.content.decode().lstrip().startswith('<section id="import-state"')
     assert "HX-Request" in part["Vary"]
     assert "Refresh" not in part
 
 
-def test_import_refuses_other_files_and_places_out_of_reach(six_months, district_head):
+def test_workbook_refuses_other_files_and_places_out_of_reach(six_months, district_head):
     client = signed_in(district_head)
     wrong = hand_in(client, six_months, b"x", name="ผล.pdf")
     assert wrong.status_code == 422
     assert "อ่านได้เฉพาะไฟล์ .xlsx และ .csv" in wrong.content.decode()
-    elsewhere = client.post(
-        reverse("import-results"),
-        {"round": six_months.pk, "scope": "5701", "file": SimpleUploadedFile("ก.csv", b"x")},
-    )
-    assert elsewhere.status_code == 422
+    assert hand_in(client, six_months, b"x", place="5701").status_code == 404
     assert not ResultImport.objects.exists()
 
 
-def test_import_of_another_place_does_not_exist_for_a_stranger(six_months, district_head, stranger):
+def test_workbook_of_another_place_does_not_exist_for_a_stranger(
+    six_months, district_head, stranger
+):
     client = signed_in(district_head)
-    response = hand_in(client, six_months, sheet_with(client, six_months, C=85, D=100))
+    response = hand_in(client, six_months, workbook_with(client, six_months))
     one = ResultImport.objects.get()
     assert signed_in(stranger).get(response.url).status_code == 404
     for name in ("import-accept", "import-refuse"):
         send(stranger, name, one.pk, status=404)
     answer(stranger, "import-findings", one.pk, status=404)
-    answer(stranger, "results-sheet", six_months.pk, "5712", status=404)
+    answer(stranger, "results-workbook", "5712", six_months.pk, status=404)
+    answer(stranger, "results-workbook-xlsx", "5712", six_months.pk, status=404)
     assert "ผล.xlsx" not in page(stranger, "import-results")
 
 
-def test_import_page_without_an_open_round_says_when(version, district_head):
+def test_workbook_page_of_a_province_and_the_way_to_it(six_months, provincial_head, district_head):
+    text = page(provincial_head, "import-results")
+    assert reverse("results-workbook", args=["57", six_months.pk]) in text
+    text = page(provincial_head, "results-workbook", "57", six_months.pk)
+    assert reverse("results-workbook-xlsx", args=["57", six_months.pk]) in text
+    assert reverse("results-workbook", args=["57", six_months.pk]) in page(
+        provincial_head, "round", *ROUND
+    )
+    assert reverse("results-workbook", args=["5712", six_months.pk]) in page(
+        district_head, "entry", "5712", six_months.pk
+    )
+
+
+def test_workbook_page_without_an_open_round_says_when(version, six_months, district_head):
     Round.objects.update(state="planned")
     assert "ขณะนี้ไม่มีรอบที่เปิดรับผลงาน" in page(district_head, "import-results")
+    assert "รอบยังไม่เปิด" in page(district_head, "results-workbook", "5712", six_months.pk)
+
+
+@pytest.mark.parametrize("name", ["results-workbook", "import-result"])
+def test_workbook_pages_cost_the_same_for_one_and_three_places(
+    name, six_months, provincial_head, django_assert_num_queries
+):
+    client, heads = signed_in(provincial_head), "รหัสพื้นที่,ตัวชี้วัด,ตัวตั้ง,ตัวหาร\n"
+
+    def asked_for(codes: Sequence[str]) -> str:
+        rows = heads + "".join(f"{code},1.1,1,2\n" for code in codes)
+        url = hand_in(client, six_months, rows.encode(), "ก.csv", place="57").url
+        read_waiting_imports(at=timezone.now())
+        return url if name == "import-result" else reverse(name, args=["57", six_months.pk])
+
+    client.get(first := asked_for(["5712"]))
+    with CaptureQueriesContext(connection) as asked:
+        client.get(first)
+    number = len(asked)
+    address = asked_for(["5712", "5713", "5714"])
+    with django_assert_num_queries(number):
+        client.get(address)
 
 
 # -- home -----------------------------------------------------------------------------------------

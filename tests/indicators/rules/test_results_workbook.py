@@ -10,13 +10,9 @@ import openpyxl
 import pytest
 
 from tests.indicators.frameworks import two_dimensions
-from tiddao.indicators.rules.results_workbook import (
-    FileUnreadable,
-    ReportingPlace,
-    Sheet,
-    read_results,
-    read_sheets,
-)
+from tiddao.indicators.rules.results_file import FileUnreadable, Sheet, read_sheets
+from tiddao.indicators.rules.results_places import ReportingPlace
+from tiddao.indicators.rules.results_workbook import read_results
 from tiddao.indicators.rules.scoring import Reported
 
 PLACES = (
@@ -135,10 +131,19 @@ def test_a_fraction_where_things_are_counted_is_refused():
     assert [(each.cell, each.code) for each in found.errors] == [("C2", "not_whole")]
 
 
-def test_the_same_result_twice_names_where_it_was_first():
+def test_the_same_result_twice_is_taken_once_or_not_at_all():
     found = read(LONG, ("5712", "1.1", 1, 2, None), ("5712", "1.1", 2, 2, None))
-    assert [(each.cell, each.code) for each in found.errors] == [("C3", "duplicate")]
-    assert "C2" in found.errors[0].message_th
+    assert [(each.cell, each.code) for each in found.errors] == [
+        ("C2", "duplicate"),
+        ("C3", "duplicate"),
+    ]
+    assert "C3" in found.errors[0].message_th
+    assert not found.results
+    found = read(LONG, ("5712", "1.1", 1, 2, None), ("5712", "1.1", 1, "2.0", None))
+    assert [(each.cell, each.code, each.error) for each in found.findings] == [
+        ("C3", "said_twice", False)
+    ]
+    assert len(found.results) == 1
 
 
 def test_code_and_name_must_be_of_one_place():

@@ -64,6 +64,43 @@ def settle_conflict(conflict_id: int, choice: str, *, by: Actor, at: datetime) -
     return held
 
 
+@transaction.atomic
+def settle_at_once(
+    one: Round,
+    row: ResultRow,
+    *,
+    based_on: int,
+    found: int,
+    choice: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Keep a conflict that was shown and chosen about before it is written, as in a workbook.
+
+    based_on: the revision that the row was made from; found: the one that stands by now.
+    """
+    EntryConflict.objects.create(
+        round=one,
+        place_id=row.place,
+        indicator_code=row.indicator,
+        based_on=based_on,
+        found=found,
+        proposed=figures_of(row),
+        by=by.reference,
+        at=at,
+        choice=choice,
+        chosen_at=at,
+    )
+    record(
+        "settle_conflict",
+        on=f"round:{one.pk}/place:{row.place}/indicator:{row.indicator}",
+        by=by,
+        at=at,
+        place=row.place,
+        detail={"based_on": based_on, "found": found, "choice": choice},
+    )
+
+
 def figures_of(row: ResultRow) -> dict[str, Any]:
     """Return the figures of a row by field, as JSON keeps them; only those that are filled."""
     report = row.report

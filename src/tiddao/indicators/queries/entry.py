@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -149,7 +149,7 @@ def entry_sheet(one: Round, version: Version, unit: Unit) -> EntrySheet | None:
         stands=_by_indicator(
             Result.objects.filter(counts(Basis.APPROVED), round=one, place=unit.key)
         ),
-        last=_last_reports(one, unit, [indicator for _, indicator in lines]),
+        last=_of_place(last_reports(one, {unit.key}, [indicator for _, indicator in lines])),
         targets=targets_of(one.framework_id, unit),
         proofs=evidence_counts(SUBJECT, keys),
         version=version,
@@ -234,23 +234,27 @@ def value_in(indicator: IndicatorDefinition, report: Reported | None) -> Decimal
         return None
 
 
-def _last_reports(
-    one: Round, unit: Unit, indicators: Sequence[IndicatorDefinition]
-) -> Mapping[str, LastReport]:
-    """Return indicator code → the newest report of an earlier round of the framework. One query."""
+def _of_place(found: Mapping[tuple[str, str], LastReport]) -> dict[str, LastReport]:
+    return {indicator: last for (_, indicator), last in found.items()}
+
+
+def last_reports(
+    one: Round, places: Collection[str], indicators: Sequence[IndicatorDefinition]
+) -> dict[tuple[str, str], LastReport]:
+    """Return (place, indicator) → the newest report of an earlier round of the framework. One query."""
     wanted = {each.code: each for each in indicators}
     rows = (
         Result.objects.filter(
             counts(Basis.ALL),
             framework__code=one.framework.code,
             round__true_on__lt=one.true_on,
-            place=unit.key,
+            place__in=places,
             indicator_code__in=wanted,
             not_applicable=False,
         )
         .select_related("round__framework", "place")
-        .order_by("indicator_code", "-round__true_on")
-        .distinct("indicator_code")
+        .order_by("place_id", "indicator_code", "-round__true_on")
+        .distinct("place_id", "indicator_code")
     )
     found = {}
     for row in rows:
@@ -258,7 +262,7 @@ def _last_reports(
         value = value_in(wanted[row.indicator_code], report)
         if report is None or value is None:
             continue  # it was asked for in another way then
-        found[row.indicator_code] = LastReport(
+        found[row.place_id, row.indicator_code] = LastReport(
             fiscal_year=row.round.framework.fiscal_year,
             round_th=row.round.name_th,
             round_en=row.round.name_en,

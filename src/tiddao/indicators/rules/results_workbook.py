@@ -1,126 +1,60 @@
 """Reported results in a workbook or CSV, as offices keep them: read exactly, each fault by its cell.
 
-Two layouts, found by their heads. Long: one row per result, with columns รหัสพื้นที่ (or อำเภอ),
-ตัวชี้วัด, and the figures. Wide: places as rows, indicators as columns, the figures of each as
-sub-heads (the template that the product writes is wide, one sheet per dimension). A sheet without
-such heads is listed as not read. Empty is not reported, and never zero.
+Two layouts, found by their heads or their hidden keys (``results_layout``). Long: one row per result,
+with columns รหัสพื้นที่ (or อำเภอ), ตัวชี้วัด, and the figures. Wide: places as rows, indicators as columns,
+the figures of each as sub-heads. A sheet without either is listed as not read. Empty is not
+reported, and never zero. What is wrong with one result refuses that one and no other.
 
 A milestone's cell holds the steps done, "1,2,3" or "1-3"; a lone "3" says that step 3 is reached.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import warnings
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import openpyxl
 from openpyxl.utils import get_column_letter
 
+from tiddao.indicators.rules import results_cells as cells_of
 from tiddao.indicators.rules.definitions import FrameworkDefinition, IndicatorDefinition
+from tiddao.indicators.rules.results_file import Merged, Sheet, read_sheets
+from tiddao.indicators.rules.results_layout import (
+    GUIDE_SHEET_TH,
+    HEAD_WITHIN,
+    PART_HEADS_TH,
+    PARTS,
+    Sent,
+    cell_text,
+    is_keys_sheet,
+    keyed_columns,
+    part_named_in,
+    role_of,
+    roles_in,
+    sent_with,
+)
+from tiddao.indicators.rules.results_places import PlaceFinder, ReportingPlace
 from tiddao.indicators.rules.scoring import ImpossibleReport, Reported, contribution, parts_asked
 from tiddao.kernel.digits import to_arabic
 from tiddao.kernel.fiscal import FiscalYear
-from tiddao.kernel.names import fold_place
-from tiddao.kernel.numerals import parse_decimal
 from tiddao.kernel.unreadable import Unreadable
 
-LARGEST_FILE = 20 * 1024 * 1024
-"""Bytes of an uploaded file."""
-LARGEST_UNPACKED = 300 * 1024 * 1024
-"""Bytes that its parts may unpack to: a workbook of a nation's results has some 20 million."""
-HEAD_WITHIN = 20
-"""Heads are looked for in this many first rows of a sheet."""
-
-NOT_APPLICABLE_TH = "ไม่ใช้กับพื้นที่"
-PART_HEADS_TH: Mapping[str, str] = {
-    "numerator": "ตัวตั้ง",
-    "denominator": "ตัวหาร",
-    "steps": "ขั้นที่ทำแล้ว",
-    "self_score": "คะแนนประเมินตนเอง",
-    "checked_score": "คะแนนผู้ตรวจ",
-}
-"""Sub-heads as the template writes them."""
-
-_PARTS = tuple(PART_HEADS_TH)
-_HEADS: Mapping[str, tuple[str, ...]] = {
-    "place_code": ("รหัสพื้นที่", "รหัสอำเภอ", "รหัสจังหวัด", "รหัสหน่วยงาน", "place_code", "place code"),
-    "place_name": (
-        "อำเภอ",
-        "จังหวัด",
-        "พื้นที่",
-        "ชื่อพื้นที่",
-        "หน่วยงาน",
-        "สพอ.",
-        "สพจ.",
-        "ตำบล",
-        "หมู่บ้าน",
-        "place",
-        "district",
-        "province",
-    ),
-    "indicator": ("ตัวชี้วัด", "รหัสตัวชี้วัด", "ตัวชี้วัดที่", "indicator"),
-    "numerator": ("ตัวตั้ง", "ผลรวมคะแนน", "ผลงาน", "numerator", "sum"),
-    "denominator": ("ตัวหาร", "จำนวนผู้ตอบ", "denominator", "n"),
-    "steps": ("ขั้นที่ทำแล้ว", "ขั้นที่ทำได้", "ขั้น", "steps"),
-    "self_score": ("คะแนนประเมินตนเอง", "ประเมินตนเอง", "self_score"),
-    "checked_score": ("คะแนนผู้ตรวจ", "คะแนนผู้ประเมิน", "checked_score"),
-    "not_applicable": (NOT_APPLICABLE_TH, "ไม่ใช้", "not_applicable"),
-    "narrative": ("คำอธิบาย", "หมายเหตุ", "narrative"),
-    "round": ("รอบ", "รอบการประเมิน", "round"),
-    "year": ("ปีงบประมาณ", "ปี", "fiscal_year"),
-}
-_NOT_APPLICABLE = {NOT_APPLICABLE_TH, "ไม่ใช้", "ไม่เกี่ยวข้อง", "n/a", "na"}
-_YES = {"1", "ใช่", "true", "yes", "x", "/", "✓"} | _NOT_APPLICABLE
+_BESIDE = frozenset({"last", "target", "state", "asked"})
+_READ = frozenset({*PARTS, "not_applicable", "narrative"})
 _TOTALS = ("รวม", "รวมทั้งสิ้น", "เฉลี่ย", "ค่าเฉลี่ย", "total")
 _MONTHS = re.compile(r"รอบ(?:\s*ที่\s*\d)?\s*\(?\s*(\d{1,2})\s*เดือน")
 _YEAR = re.compile(r"(?:ปีงบประมาณ|ปีงบฯ|ปีงบ)\s*(?:พ\.?\s?ศ\.?)?\s*(\d{4}|\d{2})(?!\d)")
 _CODE_AT_FRONT = re.compile(r"(?:ตัวชี้วัด(?:ที่)?\s*)?([0-9A-Za-z][0-9A-Za-z._-]*)(?=$|[\s:)])")
-_STEP_RANGE = re.compile(r"(\d)\s*(?:-|–|ถึง)\s*(\d)")
-
-
-class FileUnreadable(ValueError):
-    """The file as a whole cannot be read. code: too_large, not_a_table, old_excel, encrypted,
-    damaged, encoding, empty; message_th is shown to the person who sent it.
-    """
-
-    def __init__(self, code: str, message_th: str) -> None:
-        super().__init__(message_th)
-        self.code = code
-        self.message_th = message_th
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet's cells, row by row from the first: text, numbers, None for empty."""
-
-    name: str
-    rows: tuple[tuple[Any, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReportingPlace:
-    """A place that reports in the round. in_scope: the importer answers for it."""
-
-    code: str
-    level: str
-    name_th: str
-    name_en: str
-    province_th: str
-    in_scope: bool
+_MANY_FIGURES = 3
+"""A sheet with so many numbers is no note by the way: that it is not read is a fault."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something the importer must know. error: nothing is written while there is one; otherwise a
-    note of what was not read. cell: "F7", or "" for the whole sheet.
+    """Something the importer must know. error: a result, row or sheet is refused for it; otherwise
+    a note of what was not read. cell: "F7", or "" for the whole sheet.
     """
 
     error: bool
@@ -145,117 +79,38 @@ class ReadResult:
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """All that was read. layouts: sheet → "wide" or "long", of those that were read."""
+    """All that was read. results: those without a fault. empty: (place, indicator) whose cells stand
+    in the file and say nothing. layouts: sheet → "wide" or "long", of those that were read. sent: what
+    the workbook was made from, where it still says so.
+    """
 
     results: tuple[ReadResult, ...]
     findings: tuple[Finding, ...]
     layouts: Mapping[str, str]
+    empty: frozenset[tuple[str, str]] = frozenset()
+    sent: Sent | None = None
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """The findings that keep the file from being accepted."""
+        """The findings for which something is refused."""
         return tuple(each for each in self.findings if each.error)
 
 
-# -- the file -------------------------------------------------------------------------------------
+def read_file(
+    content: bytes,
+    *,
+    definition: FrameworkDefinition,
+    round_code: str,
+    places: Sequence[ReportingPlace],
+) -> ReadFile:
+    """Return the results in an uploaded file: ``read_sheets``, then ``read_results``.
 
+    Raises FileUnreadable. For ``kernel.apart``.
 
-def read_sheets(content: bytes) -> tuple[Sheet, ...]:
-    """Return the sheets of an XLSX or CSV file; its content decides which it is, not its name.
-
-    Formulas give their saved values; one saved without a value becomes the text "#NO VALUE", so that
-    it is reported and not taken for empty. Raises FileUnreadable.
-
-    Source: product description, "Indicator"; house rule "nothing fails silently".
+    Source: issue 5, Excel both ways.
     """
-    if len(content) > LARGEST_FILE:
-        said = f"ไฟล์ใหญ่เกิน {LARGEST_FILE // 1024 // 1024} MB"
-        raise FileUnreadable("too_large", said)
-    if not content.strip():
-        raise FileUnreadable("empty", "ไฟล์ว่างเปล่า")
-    if content.startswith(b"PK\x03\x04"):
-        return _xlsx(content)
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        said = "เป็นไฟล์ Excel รุ่นเก่าหรือมีรหัสผ่าน ให้บันทึกเป็น .xlsx ที่ไม่มีรหัสผ่านแล้วส่งใหม่"
-        raise FileUnreadable("old_excel", said)
-    return (Sheet("CSV", _csv(content)),)
-
-
-def _xlsx(content: bytes) -> tuple[Sheet, ...]:
-    try:
-        _refuse_other_archives(content)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles and the like, which are not read here
-            values = _grid(content, data_only=True)
-            formulas = _grid(content, data_only=False)
-    except FileUnreadable:
-        raise
-    except Exception as failure:  # the library has no one error for a damaged file
-        raise FileUnreadable("damaged", "ไฟล์เสียหาย เปิดอ่านไม่ได้ ให้บันทึกใหม่จาก Excel") from failure
-    return tuple(
-        Sheet(
-            name, tuple(_saved(row, below) for row, below in zip(rows, formulas[name], strict=True))
-        )
-        for name, rows in values.items()
-    )
-
-
-def _refuse_other_archives(content: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        if "xl/workbook.xml" not in parts.namelist():
-            raise FileUnreadable("not_a_table", "ไฟล์นี้ไม่ใช่สมุดงาน Excel (.xlsx)")
-        if sum(each.file_size for each in parts.infolist()) > LARGEST_UNPACKED:
-            raise FileUnreadable("too_large", "ไฟล์คลายออกแล้วใหญ่เกินกว่าจะเป็นแบบรายงานผล")
-
-
-def _grid(content: bytes, *, data_only: bool) -> dict[str, list[tuple[Any, ...]]]:
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only)
-    try:
-        found = {}
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()  # some writers state a wrong size
-            found[sheet.title] = [tuple(row) for row in sheet.iter_rows(values_only=True)]
-        return found
-    finally:
-        book.close()
-
-
-def _saved(values: tuple[Any, ...], formulas: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(
-        "#NO VALUE" if value is None and isinstance(formula, str) and formula[:1] == "=" else value
-        for value, formula in zip(values, formulas, strict=True)
-    )
-
-
-def _csv(content: bytes) -> tuple[tuple[Any, ...], ...]:
-    if b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise FileUnreadable("not_a_table", "ไฟล์นี้ไม่ใช่ .xlsx หรือ .csv")
-    text = _decoded(content)
-    first = "\n".join(text.splitlines()[:HEAD_WITHIN])
-    delimiter = max(",;\t|", key=first.count)
-    if not first.count(delimiter):
-        raise FileUnreadable("not_a_table", "ไม่พบตารางในไฟล์ (ไม่มีตัวคั่นคอลัมน์)")
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as failure:
-        said = f"ไฟล์ CSV เสียหาย: {failure}"
-        raise FileUnreadable("damaged", said) from failure
-    return tuple(tuple(cell if cell.strip() else None for cell in row) for row in rows)
-
-
-def _decoded(content: bytes) -> str:
-    encodings = ["utf-8-sig", "cp874"]  # cp874: what Excel in Thai saves as CSV
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise FileUnreadable("encoding", "อ่านตัวอักษรในไฟล์ไม่ได้ ให้บันทึกเป็น CSV UTF-8")
-
-
-# -- what the cells say ---------------------------------------------------------------------------
+    sheets = read_sheets(content)
+    return read_results(sheets, definition=definition, round_code=round_code, places=places)
 
 
 def read_results(
@@ -273,13 +128,24 @@ def read_results(
     Source: product description, "Indicator" (kinds), "Results"; domain facts §6.3 (codes as text).
     """
     reader = _Reader(definition, round_code, places)
-    for sheet in sheets:
+    kept = [each for each in sheets if not is_keys_sheet(each.rows)]
+    sent = next((sent_with(each.rows) for each in sheets if is_keys_sheet(each.rows)), None)
+    if sent is not None and not reader.is_for(sent):
+        return ReadFile((), tuple(reader.findings), {}, sent=sent)
+    for sheet in kept:
         reader.read(sheet)
-    if not reader.layouts:
+    if not reader.layouts and not any(each.error for each in reader.findings):
         said = "ไม่พบหัวตารางที่รู้จักในไฟล์: ต้องมีคอลัมน์ “รหัสพื้นที่” หรือ “อำเภอ” และมีตัวชี้วัดเป็นคอลัมน์หรือเป็นหัวคอลัมน์"
-        name = sheets[0].name if sheets else ""
+        name = kept[0].name if kept else ""
         reader.findings.insert(0, Finding(True, name, "", "no_heads", said))
-    return ReadFile(tuple(reader.results), tuple(reader.findings), reader.layouts)
+    results = reader.once_each()
+    return ReadFile(
+        results,
+        tuple(reader.findings),
+        reader.layouts,
+        frozenset(reader.empty - {(each.place, each.indicator) for each in results}),
+        sent,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,11 +163,15 @@ class _Cell:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Which column holds what: role → column; for the wide layout (indicator code, role) → column."""
+    """Which column holds what: role → column; for the wide layout (indicator code, role) → column.
+
+    other: columns that are not read for a reason known by now, so that it is not said again.
+    """
 
     roles: Mapping[str, int]
     figures: Mapping[tuple[str, str], int] = field(default_factory=dict)
     first_row: int = 0
+    other: frozenset[int] = frozenset()
 
 
 class _Reader:
@@ -317,21 +187,14 @@ class _Reader:
         self.round_code = round_code
         self.indicators = {each.code: each for each in definition.indicators}
         self.by_name = {_folded(each.name_th): each.code for each in definition.indicators}
-        self.places = {each.code: each for each in places}
-        self.named: dict[str, list[ReportingPlace]] = {}
-        for each in places:
-            keys = {
-                fold_place(each.name_th, province=each.province_th or None),
-                fold_place(each.name_th),
-                fold_place(each.name_en) if each.name_en else "",
-            }
-            for key in keys - {""}:
-                self.named.setdefault(key, []).append(each)
+        self.places = PlaceFinder(places)
         self.results: list[ReadResult] = []
         self.findings: list[Finding] = []
         self.layouts: dict[str, str] = {}
-        self.first_at: dict[tuple[str, str], tuple[str, str]] = {}
+        self.empty: set[tuple[str, str]] = set()
         self.sheet = ""
+        self.rows: Sequence[Sequence[Any]] = ()
+        self.merged: tuple[Merged, ...] = ()
 
     def error(self, cell: str, code: str, message_th: str) -> None:
         self.findings.append(Finding(True, self.sheet, cell, code, message_th))
@@ -339,35 +202,98 @@ class _Reader:
     def note(self, cell: str, code: str, message_th: str) -> None:
         self.findings.append(Finding(False, self.sheet, cell, code, message_th))
 
+    def is_for(self, sent: Sent) -> bool:
+        """Refuse a workbook that was made for another framework, year or round."""
+        asked = (self.definition.code, self.definition.fiscal_year, self.round_code)
+        if (sent.framework, sent.fiscal_year, sent.round_code) == asked:
+            return True
+        said = (
+            f"แบบนี้ส่งออกไปสำหรับแบบประเมิน {sent.framework} ปีงบประมาณ {sent.fiscal_year} รอบ {sent.round_code} "
+            f"แต่กำลังนำเข้า{self._round_name()} ปีงบประมาณ {self.definition.fiscal_year} ของแบบประเมิน {self.definition.code}"
+        )
+        self.error("", "other_round", said)
+        return False
+
     # -- heads --
 
     def read(self, sheet: Sheet) -> None:
-        self.sheet = sheet.name
+        self.sheet, self.rows = sheet.name, sheet.rows
+        self.merged = tuple(each for each in sheet.merged if self._says_something(each))
+        keys = next(
+            (found for row in sheet.rows[:HEAD_WITHIN] if (found := keyed_columns(row))), {}
+        )
         head = next(
             (n for n in range(min(HEAD_WITHIN, len(sheet.rows))) if _has_place(sheet, n)), None
         )
-        if head is None:
-            if any(_text(value) for row in sheet.rows for value in row):
-                self.note("", "sheet_not_read", "ไม่พบหัวตารางในแผ่นงานนี้ จึงไม่ได้อ่าน")
+        roles = {role: column for column, (code, role) in keys.items() if not code}
+        if head is not None:
+            roles = self._agreed(roles, roles_in(sheet.rows[head]), head)
+        if not roles.keys() & {"place_code", "place_name"}:
+            self._say_not_read(sheet, "ไม่พบหัวตารางในแผ่นงานนี้ จึงไม่ได้อ่าน")
             return
-        roles = _roles(sheet.rows[head])
+        first_row = self._first_place(roles) if head is None else head + 1
+        if not self._is_of_round(sheet.rows[: first_row if head is None else head]):
+            return
         if "indicator" in roles:
             self.layouts[sheet.name] = "long"
-            self._check_title(sheet.rows[:head])
-            self._read_long(sheet, _Columns(roles, first_row=head + 1))
+            self._read_long(_Columns(roles, first_row=first_row))
             return
-        columns = self._wide_columns(sheet, head, roles)
+        columns = self._wide_columns(head, roles, keys, first_row)
         if columns is None:
-            self.note("", "sheet_not_read", "มีคอลัมน์พื้นที่แต่ไม่พบตัวชี้วัดในหัวตาราง จึงไม่ได้อ่าน")
+            self._say_not_read(sheet, "มีคอลัมน์พื้นที่แต่ไม่พบตัวชี้วัดในหัวตาราง จึงไม่ได้อ่าน")
             return
         self.layouts[sheet.name] = "wide"
-        self._check_title(sheet.rows[:head])
-        self._read_wide(sheet, columns)
+        self._read_wide(columns)
 
-    def _check_title(self, rows: Sequence[Sequence[Any]]) -> None:
+    def _agreed(
+        self, keyed: Mapping[str, int], headed: Mapping[str, int], head: int
+    ) -> dict[str, int]:
+        """Bring together what keys and heads say of the columns; where they differ, neither is read."""
+        key_of_column = {column: role for role, column in keyed.items()}
+        agreed = {role: column for role, column in keyed.items() if role not in headed}
+        for role, column in headed.items():
+            key = key_of_column.get(column)
+            if key not in {None, role} and key in _READ:
+                cell = _Cell(head, column, self.rows[head][column])
+                said = f"หัวคอลัมน์ “{cell_text(cell.value)}” ไม่ตรงกับรหัสของคอลัมน์ จึงไม่ได้อ่านคอลัมน์นี้"
+                self.error(cell.name, "head_and_key_differ", said)
+                agreed = {r: c for r, c in agreed.items() if c != column}
+            else:
+                agreed[role] = column
+        return agreed
+
+    def _says_something(self, merged: Merged) -> bool:
+        return merged.top < len(self.rows) and bool(
+            cell_text(_at(self.rows[merged.top], merged.left))
+        )
+
+    def _first_place(self, roles: Mapping[str, int]) -> int:
+        """The first row with a code: where places begin in a sheet whose heads are gone."""
+        codes = roles.get("place_code")
+        return next(
+            (
+                number
+                for number, row in enumerate(self.rows)
+                if to_arabic(cell_text(_at(row, codes))).isdecimal()
+            ),
+            len(self.rows),
+        )
+
+    def _say_not_read(self, sheet: Sheet, said: str) -> None:
+        told = [cell.value for cell in _cells(sheet.rows)]
+        numbers = sum(isinstance(value, int | float | Decimal) for value in told)
+        if sheet.name == GUIDE_SHEET_TH or not told:
+            return
+        if numbers >= _MANY_FIGURES:
+            self.error("", "sheet_not_read", said)
+        else:
+            self.note("", "sheet_not_read", said)
+
+    def _is_of_round(self, rows: Sequence[Sequence[Any]]) -> bool:
         """Refuse a sheet whose title speaks of another round or year."""
+        before = len(self.findings)
         for cell in _cells(rows):
-            said = to_arabic(_text(cell.value))
+            said = to_arabic(cell_text(cell.value))
             self._check_year(cell.name, [year[1] for year in _YEAR.finditer(said)])
             wanted = self._months()
             for found in _MONTHS.finditer(said):
@@ -375,8 +301,9 @@ class _Reader:
                     self.error(
                         cell.name,
                         "wrong_round",
-                        f"หัวตารางเป็นรอบ {found[1]} เดือน แต่กำลังนำเข้ารอบ {self._round_name()}",
+                        f"หัวตารางเป็นรอบ {found[1]} เดือน แต่กำลังนำเข้า{self._round_name()} จึงไม่ได้อ่านแผ่นงานนี้",
                     )
+        return len(self.findings) == before
 
     def _check_year(self, cell: str, years: Iterable[str]) -> None:
         for year in years:
@@ -388,7 +315,7 @@ class _Reader:
                 self.error(
                     cell,
                     "wrong_year",
-                    f"เป็นปีงบประมาณ {written} แต่กำลังนำเข้าปีงบประมาณ {self.definition.fiscal_year}",
+                    f"เป็นปีงบประมาณ {written} แต่กำลังนำเข้าปีงบประมาณ {self.definition.fiscal_year} จึงไม่ได้อ่าน",
                 )
 
     def _round_name(self) -> str:
@@ -399,141 +326,152 @@ class _Reader:
         found = re.search(r"(\d{1,2})\s*(?:เดือน|m$)", f"{self._round_name()} {self.round_code}")
         return found[1] if found else ""
 
-    def _wide_columns(self, sheet: Sheet, head: int, roles: Mapping[str, int]) -> _Columns | None:
-        """Find the row of indicators beside or right above or below the place's head."""
-        beside = {roles[name] for name in ("place_code", "place_name") if name in roles}
-        candidates = [n for n in (head, head - 1, head + 1) if 0 <= n < len(sheet.rows)]
-        heads = {n: self._indicator_heads(sheet.rows[n], beside) for n in candidates}
-        best = max(candidates, key=lambda n: len(heads[n]))
-        if not heads[best]:
-            return None
-        below = sheet.rows[best + 1] if best + 1 < len(sheet.rows) else ()
-        has_parts = any(
-            _role(value) in _PARTS or _role(value) in {"not_applicable", "narrative"}
-            for column, value in enumerate(below)
-            if column not in beside
-        )
+    def _wide_columns(
+        self,
+        head: int | None,
+        roles: Mapping[str, int],
+        keys: Mapping[int, tuple[str, str]],
+        first_row: int,
+    ) -> _Columns | None:
+        """Bring together what the hidden keys and the visible heads say of the columns."""
+        keyed = {
+            column: (code, role)
+            for column, (code, role) in keys.items()
+            if code in self.indicators and role in _READ
+        }
+        other = {column for column, (_, role) in keys.items() if role in _BESIDE}
         figures: dict[tuple[str, str], int] = {}
-        width = max(len(sheet.rows[best]), len(below))
-        current: str | None = None
-        for column in range(width):
-            if column in beside:
-                continue
-            stated = _text(_at(sheet.rows[best], column))
-            cell = _Cell(best, column, stated)
-            if stated:
-                current = heads[best].get(column)
-                if current is None and not _is_ordinal(stated):
-                    self.error(cell.name, "unknown_indicator", f"ไม่มีตัวชี้วัด “{stated}” ในแบบประเมินนี้")
-            if current is None:
-                continue
-            role = _role(_at(below, column)) if has_parts else self._only_part(current, cell)
-            if role is None:
-                under = _text(_at(below, column))
-                if under:
-                    said = f"ไม่รู้จักหัวคอลัมน์ย่อย “{under}” ของตัวชี้วัด {current}"
-                    self.error(_Cell(best + 1, column, under).name, "unknown_part", said)
-                continue
-            if (current, role) in figures:
-                self.error(cell.name, "head_twice", f"ตัวชี้วัด {current} มีหัวคอลัมน์ซ้ำ")
-                continue
-            figures[current, role] = column
-        first = max(best + (2 if has_parts else 1), head + 1)
-        return _Columns(roles, figures, first)
+        if head is not None:
+            places = {roles[name] for name in ("place_code", "place_name") if name in roles}
+            heads = _WideHeads(self, head, keyed=keyed, skipped=frozenset(places | other))
+            if heads.found:
+                first_row = max(heads.first_row, head + 1)
+                figures = heads.figures()
+                other |= heads.other
+        for column, key in keyed.items():
+            if column not in other and column not in figures.values():
+                self._assign(figures, key, _Cell(0, column, None), other)
+        return _Columns(roles, figures, first_row, frozenset(other)) if figures else None
 
-    def _indicator_heads(self, row: Sequence[Any], beside: Iterable[int]) -> dict[int, str]:
-        skipped = set(beside)
-        found = {}
-        for column, value in enumerate(row):
-            code = self._indicator_code(value) if column not in skipped else None
-            if code is not None:
-                found[column] = code
-        return found
+    def _assign(
+        self,
+        figures: dict[tuple[str, str], int],
+        key: tuple[str, str],
+        head: _Cell,
+        other: set[int],
+    ) -> None:
+        if key in figures:
+            self.error(head.name, "head_twice", f"ตัวชี้วัด {key[0]} มีหัวคอลัมน์ซ้ำ จึงไม่ได้อ่านคอลัมน์นี้")
+            other.add(head.column)
+        else:
+            figures[key] = head.column
 
-    def _indicator_code(self, value: Any) -> str | None:
+    def indicator_code(self, value: Any) -> str | None:
         """The indicator a head or cell names: by code, by code and name, or by name alone."""
-        text = to_arabic(_text(value))
+        text = to_arabic(cell_text(value))
         if not text:
             return None
         front = _CODE_AT_FRONT.match(text)
         if front and front[1] in self.indicators:
+            is_number = isinstance(value, float | Decimal)
+            if is_number and f"{front[1]}0" in self.indicators:
+                return None  # 1.10 typed as a number is 1.1
             return front[1]
         return self.by_name.get(_folded(text))
 
-    def _only_part(self, code: str, cell: _Cell) -> str | None:
-        asked = parts_asked(self.indicators[code])
-        if len(asked) == 1 or asked[0] == "self_score":
-            return asked[0]
-        wanted = " และ ".join(PART_HEADS_TH[each] for each in asked)
-        said = f"ตัวชี้วัด {code} ต้องมีหัวคอลัมน์ย่อย {wanted}"
-        self.error(cell.name, "parts_not_told_apart", said)
-        return None
-
     # -- rows --
 
-    def _read_wide(self, sheet: Sheet, columns: _Columns) -> None:
-        for number in range(columns.first_row, len(sheet.rows)):
-            row = sheet.rows[number]
+    def _read_wide(self, columns: _Columns) -> None:
+        codes = dict.fromkeys(code for code, _ in columns.figures)
+        known = {*columns.figures.values(), *columns.roles.values(), *columns.other}
+        unread: dict[int, str] = {}
+        for number in range(columns.first_row, len(self.rows)):
+            row = self.rows[number]
             figures = {
                 key: _Cell(number, column, _at(row, column))
                 for key, column in columns.figures.items()
-                if _text(_at(row, column))
+                if cell_text(_at(row, column))
             }
-            place = self._place(row, number, columns.roles, told=bool(figures))
+            named = {
+                role: self._downwards(_Cell(number, column, _at(row, column)))
+                for role, column in columns.roles.items()
+            }
+            place = self._place(named, number, told=bool(figures))
             if place is None:
                 continue
-            for code in dict.fromkeys(code for code, _ in columns.figures):
+            for column, value in enumerate(row):
+                if column not in known and cell_text(value):
+                    unread.setdefault(column, _Cell(number, column, value).name)
+            for code in codes:
                 own = {role: figures[c, role] for c, role in figures if c == code}
-                if own:
-                    self._take(place, code, own)
+                asked = [
+                    _Cell(number, column, None)
+                    for (c, role), column in columns.figures.items()
+                    if c == code and role in PARTS
+                ]
+                self._take(place, code, own, asked)
+        for cell in unread.values():
+            said = "ไม่ได้อ่านคอลัมน์นี้ เพราะไม่พบว่าเป็นของตัวชี้วัดใด"
+            self.note(cell, "column_not_read", said)
 
-    def _read_long(self, sheet: Sheet, columns: _Columns) -> None:
+    def _read_long(self, columns: _Columns) -> None:
         roles = columns.roles
-        for number in range(columns.first_row, len(sheet.rows)):
-            row = sheet.rows[number]
+        for number in range(columns.first_row, len(self.rows)):
+            row = self.rows[number]
             cells = {role: _Cell(number, at, _at(row, at)) for role, at in roles.items()}
-            told = {role: cell for role, cell in cells.items() if _text(cell.value)}
-            figures = {
-                role: cell
-                for role, cell in told.items()
-                if role in _PARTS or role in {"not_applicable", "narrative"}
-            }
-            if not told:
+            for role in ("place_code", "place_name", "indicator"):
+                if role in cells:
+                    cells[role] = self._downwards(cells[role])
+            told = {role: cell for role, cell in cells.items() if cell_text(cell.value)}
+            figures = {role: cell for role, cell in told.items() if role in _READ}
+            if not told.keys() - _BESIDE:
                 continue
-            place = self._place(row, number, roles, told=bool(figures))
-            if place is None:
+            place = self._place(cells, number, told=bool(figures))
+            if place is None or not self._is_row_of_round(told):
                 continue
-            self._check_row_head(told)
             named = cells["indicator"]
-            code = self._indicator_code(named.value)
-            if code is None:
-                said = _text(named.value) or "(ว่าง)"
+            code = self.indicator_code(named.value)
+            if code is not None:
+                asked = [cells[role] for role in PARTS if role in cells]
+                self._take(place, code, figures, asked)
+            elif figures:
+                said = cell_text(named.value) or "(ว่าง)"
                 self.error(named.name, "unknown_indicator", f"ไม่มีตัวชี้วัด “{said}” ในแบบประเมินนี้")
-            elif figures.keys() - {"narrative"}:
-                self._take(place, code, figures)
 
-    def _check_row_head(self, told: Mapping[str, _Cell]) -> None:
+    def _downwards(self, cell: _Cell) -> _Cell:
+        """The cell, with what stands in one that was merged downwards over it."""
+        if cell_text(cell.value):
+            return cell
+        for each in self.merged:
+            if each.holds(cell.row, cell.column) and each.left == each.right == cell.column:
+                return _Cell(cell.row, cell.column, _at(self.rows[each.top], cell.column))
+        return cell
+
+    def _is_row_of_round(self, told: Mapping[str, _Cell]) -> bool:
+        before = len(self.findings)
         if "year" in told:
-            self._check_year(told["year"].name, [to_arabic(_text(told["year"].value))])
+            self._check_year(told["year"].name, [to_arabic(cell_text(told["year"].value))])
         if "round" in told:
-            said = to_arabic(_text(told["round"].value))
+            said = to_arabic(cell_text(told["round"].value))
             months = _MONTHS.search(said) or re.match(r"(\d{1,2})(?:m|\s*เดือน)?$", said)
             fits = said in {self.round_code, self._round_name()} or (
                 months is not None and months[1] == self._months()
             )
             if not fits:
-                wanted = self._round_name()
-                said = f"เป็นรอบ “{said}” แต่กำลังนำเข้า {wanted}"
+                said = f"เป็นรอบ “{said}” แต่กำลังนำเข้า{self._round_name()}"
                 self.error(told["round"].name, "wrong_round", said)
+        return len(self.findings) == before
 
     def _place(
-        self, row: Sequence[Any], number: int, roles: Mapping[str, int], *, told: bool
+        self, cells: Mapping[str, _Cell], number: int, *, told: bool
     ) -> ReportingPlace | None:
         """The place of a row; None for empty rows, totals, and what was reported as a finding."""
-        code = _Cell(number, roles.get("place_code", 0), _at(row, roles.get("place_code")))
-        name = _Cell(number, roles.get("place_name", 0), _at(row, roles.get("place_name")))
-        code_text, name_text = to_arabic(_text(code.value)), _text(name.value)
+        nowhere = _Cell(number, 0, None)
+        code, name = cells.get("place_code", nowhere), cells.get("place_name", nowhere)
+        code_text, name_text = cell_text(code.value), cell_text(name.value)
         if not code_text and not name_text:
+            if told and self.places.only is not None:
+                return self.places.only
             if told:
                 self.error(code.name, "no_place", "แถวนี้มีผล แต่ไม่บอกว่าเป็นพื้นที่ใด")
             return None
@@ -542,104 +480,99 @@ class _Reader:
                 said = "ไม่ได้อ่านแถวรวม: ระบบคำนวณผลรวมเองจากผลของแต่ละพื้นที่"
                 self.note((name if name_text else code).name, "total_not_read", said)
             return None
-        if code_text:
-            return self._by_code(code, code_text, name_text)
-        return self._by_name(name, name_text)
-
-    def _by_code(self, cell: _Cell, code: str, name: str) -> ReportingPlace | None:
-        place = self.places.get(code)
-        if place is None:
-            self.error(cell.name, "unknown_place", f"ไม่มีหน่วยที่ต้องรายงานรหัส “{code}”")
+        try:
+            return self.places.find(code_text, name_text)
+        except Unreadable as fault:
+            if told or fault.code != "unknown_place":
+                self.error((code if code_text else name).name, fault.code, str(fault))
+            else:
+                self.note((code if code_text else name).name, fault.code, str(fault))
             return None
-        if name:
-            same = self._candidates(name)
-            if same and place not in same:
-                said = f"รหัส {code} คือ {place.name_th} แต่ชื่อในแถวเป็น “{name}”"
-                self.error(cell.name, "code_and_name_differ", said)
-                return None
-        return self._in_scope(cell, place)
 
-    def _candidates(self, name: str) -> list[ReportingPlace]:
-        found = dict.fromkeys(self.named.get(fold_place(name), []))
-        return list(found)
+    # -- one result --
 
-    def _by_name(self, cell: _Cell, name: str) -> ReportingPlace | None:
-        same = self._candidates(name)
-        mine = [each for each in same if each.in_scope]
-        if len(mine) == 1:
-            return mine[0]
-        if not same:
-            self.error(cell.name, "unknown_place", f"ไม่รู้จักพื้นที่ “{name}”")
-            return None
-        if len(mine) > 1 or len(same) > 1:
-            options = ", ".join(
-                f"{each.name_th} {each.province_th} ({each.code})" for each in same[:4]
-            )
-            said = f"“{name}” มีหลายแห่ง ({options}) ให้ใส่รหัสพื้นที่"
-            self.error(cell.name, "ambiguous_place", said)
-            return None
-        return self._in_scope(cell, same[0])
-
-    def _in_scope(self, cell: _Cell, place: ReportingPlace) -> ReportingPlace | None:
-        if place.in_scope:
-            return place
-        said = f"{place.name_th} ({place.code}) อยู่นอกพื้นที่ที่ผู้นำเข้ารับผิดชอบ"
-        self.error(cell.name, "out_of_scope", said)
-        return None
-
-    def _take(self, place: ReportingPlace, code: str, cells: Mapping[str, _Cell]) -> None:
-        """Turn the cells of one result into a report, or into findings."""
+    def _take(
+        self,
+        place: ReportingPlace,
+        code: str,
+        told: Mapping[str, _Cell],
+        asked: Sequence[_Cell],
+    ) -> None:
+        """Turn the cells of one result into a report, or into findings. asked: where figures go."""
         indicator = self.indicators[code]
-        figures = {role: cell for role, cell in cells.items() if role in _PARTS}
-        at = next(iter((figures or cells).values())).name
-        narrative = _text(cells["narrative"].value) if "narrative" in cells else ""
-        if not figures.keys() and "not_applicable" not in cells:
-            self.note(at, "narrative_alone", f"มีหมายเหตุแต่ไม่มีผลของตัวชี้วัด {code} จึงไม่ได้อ่าน")
+        if self._is_merged(place, code, asked):
             return
-        if not self._first_time(place, code, at):
+        figures = {
+            role: cell
+            for role, cell in told.items()
+            if role in PARTS and not self._says_nothing_yet(cell)
+        }
+        marked = self._says_not_applicable(told, figures)
+        if marked is None:
             return
+        if not figures and not marked:
+            self.empty.add((place.code, code))
+            if "narrative" in told:
+                said = f"มีคำอธิบายแต่ไม่มีผลของตัวชี้วัด {code} จึงไม่ได้อ่าน"
+                self.note(told["narrative"].name, "narrative_alone", said)
+            return
+        at = next(iter((figures or told).values())).name
         if place.level != indicator.reports_at:
             said = f"ตัวชี้วัด {code} ไม่ได้รายงานที่พื้นที่ {place.name_th}"
             self.error(at, "wrong_level", said)
             return
-        if self._says_not_applicable(cells):
-            if any(
-                _text(each.value).casefold() not in _NOT_APPLICABLE for each in figures.values()
-            ):
-                self.error(at, "not_applicable_with_figures", "ระบุว่าไม่ใช้กับพื้นที่ แต่มีตัวเลข")
+        report = None
+        if marked:
+            numbers = [c for c in figures.values() if not cells_of.says_not_applicable(c.value)]
+            if numbers:
+                said = "ระบุว่าไม่ใช้กับพื้นที่ แต่มีตัวเลข"
+                self.error(numbers[0].name, "not_applicable_with_figures", said)
                 return
-            report = None
         else:
             report = self._report(place, indicator, figures, at)
             if report is None:
                 return
+        narrative = cell_text(told["narrative"].value) if "narrative" in told else ""
         self.results.append(
             ReadResult(self.sheet, at, place.code, code, report, report is None, narrative)
         )
 
-    def _first_time(self, place: ReportingPlace, code: str, at: str) -> bool:
-        before = self.first_at.get((place.code, code))
-        if before is None:
-            self.first_at[place.code, code] = (self.sheet, at)
-            return True
-        sheet, cell = before
-        said = f"{place.name_th} ตัวชี้วัด {code} มีแล้วที่แผ่นงาน {sheet} เซลล์ {cell}"
-        self.error(at, "duplicate", said)
+    def _is_merged(self, place: ReportingPlace, code: str, asked: Sequence[_Cell]) -> bool:
+        """Refuse figures in a cell that was merged with others: whose they are cannot be known."""
+        for each in self.merged:
+            mine = [cell for cell in asked if each.holds(cell.row, cell.column)]
+            if mine and (each.top != each.bottom or len(mine) > 1 or each.left != mine[0].column):
+                first = _Cell(each.top, each.left, None).name
+                last = _Cell(each.bottom, each.right, None).name
+                said = (
+                    f"เซลล์ {first}:{last} ถูกผสานเป็นเซลล์เดียว จึงไม่รู้ว่าเป็นผลของ {place.name_th} ตัวชี้วัด {code} หรือไม่ "
+                    "ให้ยกเลิกการผสานแล้วใส่ทีละช่อง"
+                )
+                self.error(mine[0].name, "merged", said)
+                return True
         return False
 
-    def _says_not_applicable(self, cells: Mapping[str, _Cell]) -> bool:
-        told = cells.get("not_applicable")
-        if told is not None:
-            said = to_arabic(_text(told.value)).casefold()
-            if said in _YES:
-                return True
-            if said not in {"0", "ไม่", "false", "no"}:
-                self.error(told.name, "unknown_mark", f"“{said}” บอกไม่ได้ว่าใช้กับพื้นที่หรือไม่")
-        return any(
-            _text(cell.value).casefold() in _NOT_APPLICABLE
-            for role, cell in cells.items()
-            if role in _PARTS
-        )
+    def _says_nothing_yet(self, cell: _Cell) -> bool:
+        if not cells_of.says_nothing_yet(cell.value):
+            return False
+        if cell_text(cell.value):
+            said = f"“{cell_text(cell.value)}” ถือว่ายังไม่รายงาน (ไม่ใช่ศูนย์)"
+            self.note(cell.name, "not_yet", said)
+        return True
+
+    def _says_not_applicable(
+        self, told: Mapping[str, _Cell], figures: Mapping[str, _Cell]
+    ) -> bool | None:
+        """Say whether the result does not apply; None after a finding."""
+        mark = told.get("not_applicable")
+        if mark is not None:
+            try:
+                if cells_of.is_marked(mark.value):
+                    return True
+            except Unreadable as fault:
+                self.error(mark.name, fault.code, str(fault))
+                return None
+        return any(cells_of.says_not_applicable(cell.value) for cell in figures.values())
 
     def _report(
         self,
@@ -652,7 +585,7 @@ class _Reader:
         read: dict[str, Any] = {}
         for role, cell in cells.items():
             try:
-                read[role] = _steps(cell.value) if role == "steps" else _number(cell.value)
+                read[role] = cells_of.figure_in(cell.value, role, indicator)
             except Unreadable as fault:
                 said = f"{PART_HEADS_TH[role]}ของตัวชี้วัด {indicator.code}: {fault}"
                 self.error(cell.name, fault.code, said)
@@ -668,16 +601,141 @@ class _Reader:
             return None
         return report
 
+    def once_each(self) -> tuple[ReadResult, ...]:
+        """Return the results, without those that the file says twice and differently."""
+        said: dict[tuple[str, str], list[ReadResult]] = {}
+        for each in self.results:
+            said.setdefault((each.place, each.indicator), []).append(each)
+        kept = []
+        for (_, code), found in said.items():
+            first, *more = found
+            differ = any(
+                (each.report, each.not_applicable) != (first.report, first.not_applicable)
+                for each in more
+            )
+            for each in found if differ else more:
+                other = next(o for o in found if o is not each)
+                words = f"ตัวชี้วัด {code} ของพื้นที่นี้มีอีกที่แผ่นงาน {other.sheet} เซลล์ {other.cell}"
+                ending = "และไม่ตรงกัน จึงไม่รับทั้งสองที่" if differ else "ตรงกัน จึงรับครั้งเดียว"
+                self.findings.append(
+                    Finding(
+                        differ,
+                        each.sheet,
+                        each.cell,
+                        "duplicate" if differ else "said_twice",
+                        f"{words} {ending}",
+                    )
+                )
+            if not differ:
+                kept.append(first)
+        return tuple(kept)
+
+
+class _WideHeads:
+    """The visible heads of a wide sheet, checked against its hidden keys."""
+
+    def __init__(
+        self,
+        reader: _Reader,
+        head: int,
+        *,
+        keyed: Mapping[int, tuple[str, str]],
+        skipped: frozenset[int],
+    ) -> None:
+        self.reader = reader
+        self.keyed = keyed
+        self.skipped = skipped
+        self.other: set[int] = set()
+        rows = reader.rows
+        candidates = [n for n in (head, head - 1, head + 1) if 0 <= n < len(rows)]
+        heads = {n: self._indicator_heads(rows[n]) for n in candidates}
+        self.at = max(candidates, key=lambda n: len(heads[n]))
+        self.found = heads[self.at]
+        self.top = rows[self.at]
+        self.below = rows[self.at + 1] if self.at + 1 < len(rows) else ()
+        self.has_parts = any(
+            role_of(value) in _READ
+            for column, value in enumerate(self.below)
+            if column not in self.skipped
+        )
+        self.first_row = self.at + (2 if self.has_parts else 1)
+
+    def _indicator_heads(self, row: Sequence[Any]) -> dict[int, str]:
+        found = {}
+        for column, value in enumerate(row):
+            code = self.reader.indicator_code(value) if column not in self.skipped else None
+            if code is not None:
+                found[column] = code
+        return found
+
+    def figures(self) -> dict[tuple[str, str], int]:
+        """Return (indicator, role) → column; name what contradicts itself or is not known."""
+        figures: dict[tuple[str, str], int] = {}
+        current: str | None = None
+        for column in range(max(len(self.top), len(self.below))):
+            stated = cell_text(_at(self.top, column))
+            if stated and column not in self.skipped:
+                current = self.found.get(column)
+            if column in self.skipped:
+                continue
+            key = self._key(column, stated, current)
+            if key is not None:
+                self.reader._assign(  # noqa: SLF001 -- of this module
+                    figures, key, _Cell(self.at, column, stated), self.other
+                )
+        return figures
+
+    def _key(self, column: int, stated: str, current: str | None) -> tuple[str, str] | None:
+        if column in self.keyed:
+            return self._keyed(column, stated)
+        if current is not None:
+            return self._headed(column, stated, current)
+        if stated and not _is_ordinal(stated):
+            said = f"ไม่มีตัวชี้วัด “{stated}” ในแบบประเมินนี้"
+            self._refused(_Cell(self.at, column, stated), "unknown_indicator", said)
+        elif stated:
+            self.other.add(column)
+        return None
+
+    def _keyed(self, column: int, stated: str) -> tuple[str, str] | None:
+        """The column's key, unless its heads plainly say that it has become another's."""
+        keyed, under = self.keyed[column], cell_text(_at(self.below, column))
+        named, role = self.found.get(column), role_of(under) if self.has_parts else None
+        if (named is None or named == keyed[0]) and (role not in PARTS or role == keyed[1]):
+            return keyed
+        said = f"หัวคอลัมน์ “{stated or under}” ไม่ตรงกับรหัสของคอลัมน์ (ตัวชี้วัด {keyed[0]}) จึงไม่ได้อ่านคอลัมน์นี้"
+        self._refused(_Cell(self.at, column, stated), "head_and_key_differ", said)
+        return None
+
+    def _headed(self, column: int, stated: str, current: str) -> tuple[str, str] | None:
+        under = cell_text(_at(self.below, column))
+        role = role_of(under) if self.has_parts else None
+        if role is None and (not self.has_parts or (stated and not under)):
+            role = part_named_in(stated) or self._only_part(current, _Cell(self.at, column, stated))
+        if role in _READ:
+            return current, str(role)
+        if role is not None:
+            self.other.add(column)  # what stands beside for the eye
+        elif under and self.has_parts:
+            said = f"ไม่รู้จักหัวคอลัมน์ย่อย “{under}” ของตัวชี้วัด {current} จึงไม่ได้อ่านคอลัมน์นี้"
+            self._refused(_Cell(self.at + 1, column, under), "unknown_part", said)
+        return None
+
+    def _refused(self, cell: _Cell, code: str, said: str) -> None:
+        self.reader.error(cell.name, code, said)
+        self.other.add(cell.column)
+
+    def _only_part(self, code: str, cell: _Cell) -> str | None:
+        asked = parts_asked(self.reader.indicators[code])
+        if len(asked) == 1 or asked[0] == "self_score":
+            return asked[0]
+        wanted = " และ ".join(PART_HEADS_TH[each] for each in asked)
+        said = f"ตัวชี้วัด {code} ต้องมีหัวคอลัมน์ย่อย {wanted}"
+        self._refused(cell, "parts_not_told_apart", said)
+        return None
+
 
 # -- cells ----------------------------------------------------------------------------------------
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return " ".join(str(value).replace("\u200b", "").split())
 
 
 def _folded(text: str) -> str:
@@ -691,59 +749,16 @@ def _at(row: Sequence[Any], column: int | None) -> Any:
 def _cells(rows: Sequence[Sequence[Any]]) -> Iterator[_Cell]:
     for number, row in enumerate(rows):
         for column, value in enumerate(row):
-            if _text(value):
+            if cell_text(value):
                 yield _Cell(number, column, value)
-
-
-def _role(value: Any) -> str | None:
-    """What a head says its column holds: the head, or the head followed by an explanation."""
-    said = to_arabic(_text(value)).casefold()
-    for role, heads in _HEADS.items():
-        if any(
-            said == head or said.startswith((f"{head} ", f"{head}:", f"{head}(")) for head in heads
-        ):
-            return role
-    return None
-
-
-def _roles(row: Sequence[Any]) -> dict[str, int]:
-    roles: dict[str, int] = {}
-    for column, value in enumerate(row):
-        role = _role(value)
-        if role is not None:
-            roles.setdefault(role, column)
-    return roles
 
 
 def _has_place(sheet: Sheet, number: int) -> bool:
     """Say whether the row is a head: it names a place's column, and is no title in one cell."""
     row = sheet.rows[number]
-    told = [value for value in row if _text(value)]
-    return len(told) > 1 and bool(_roles(row).keys() & {"place_code", "place_name"})
+    told = [value for value in row if cell_text(value)]
+    return len(told) > 1 and bool(roles_in(row).keys() & {"place_code", "place_name"})
 
 
 def _is_ordinal(stated: str) -> bool:
-    return _folded(stated) in {"ที่", "ลำดับ", "ลำดับที่", "no.", "no"} or _role(stated) is not None
-
-
-def _number(value: Any) -> Decimal:
-    if isinstance(value, datetime | date):
-        raise Unreadable(value, "date", "เป็นวันที่ ไม่ใช่ตัวเลข (Excel อาจแปลงให้เอง)")
-    if value == "#NO VALUE":
-        raise Unreadable(value, "formula_without_value", "เป็นสูตรที่ไม่ได้บันทึกค่าไว้ ให้เปิดและบันทึกใน Excel")
-    return parse_decimal(value, units=("%", "ร้อยละ"))
-
-
-def _steps(value: Any) -> frozenset[int]:
-    """Steps done: "1,2,3", "1-3", or a lone number for the step reached ("0": none yet)."""
-    text = to_arabic(_text(value))
-    ranged = _STEP_RANGE.fullmatch(text)
-    if ranged:
-        return frozenset(range(int(ranged[1]), int(ranged[2]) + 1))
-    listed = [each for each in re.split(r"[,\s;/]+", text) if each]
-    if len(listed) > 1 and all(each.isdigit() for each in listed):
-        return frozenset(int(each) for each in listed)
-    reached = _number(value)
-    if reached != reached.to_integral_value() or not 0 <= reached <= 5:
-        raise Unreadable(value, "unknown_step", "ขั้นต้องเป็น 0–5 หรือรายการขั้นที่ทำแล้ว เช่น 1,2,3")
-    return frozenset(range(1, int(reached) + 1))
+    return _folded(stated) in {"ที่", "ลำดับ", "ลำดับที่", "no.", "no"} or role_of(stated) is not None

@@ -463,6 +463,7 @@ def _frame(request: SignedInRequest, opened: Opened) -> dict[str, Any]:
         "deadline": deadline_words(one.closes, request.standing.on) if is_open else "",
         "is_open": is_open,
         "may_report": is_open and request.standing.may("report_result", sheet.unit.key),
+        "may_import": is_open and request.standing.may("import_results", sheet.unit.key),
         "grid_href": opened.href(),
         "submit_href": opened.href("entry-submit"),
         "share": Decimal(sheet.reported * 100) / len(sheet.lines),

@@ -1,7 +1,9 @@
-"""Bringing results in by file: upload, dry run cell by cell, then all of it or nothing."""
+"""A round in Excel: the workbook goes out, comes back, is shown cell by cell, and is decided about."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +14,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
@@ -19,100 +22,140 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from tiddao.indicators import wording
 from tiddao.indicators.actions.imports import (
+    Decision,
     ImportNotReady,
     accept_result_import,
     find_import,
+    read_import_again,
     receive_result_import,
     refuse_result_import,
 )
 from tiddao.indicators.actions.results import ResultsRefused, RoundNotOpen
 from tiddao.indicators.forms import ResultImportForm
-from tiddao.indicators.models import ResultImport
-from tiddao.indicators.queries.frameworks import definition_of, find_round, version_in_force
+from tiddao.indicators.models import ResultImport, Round
+from tiddao.indicators.queries.frameworks import (
+    applies_to,
+    definition_of,
+    find_round,
+    version_in_force,
+)
 from tiddao.indicators.queries.imports import (
     ImportView,
     import_view,
+    imports_of,
     imports_within,
-    results_template,
 )
-from tiddao.indicators.rules.results_workbook import FileUnreadable
+from tiddao.indicators.queries.workbooks import workbook_of
+from tiddao.indicators.rules.results_file import FileUnreadable
 from tiddao.indicators.surroundings import account_names
 from tiddao.indicators.tasks import read_imports
 from tiddao.indicators.views.pieces import reported_words, said_in_file
-from tiddao.indicators.workload import open_rounds
-from tiddao.people.access import HeldPost, SignedInRequest, require
+from tiddao.indicators.workload import deadline_words, open_rounds
+from tiddao.people.access import HeldPost, SignedInRequest, require, visible_unit_or_404
 from tiddao.people.rules import matrix
+from tiddao.places.queries import Unit
 from tiddao.ui.xlsx import MEDIA_TYPE, Cell, Column, attachment, xlsx_response
 
 WORKING = frozenset({ResultImport.State.WAITING, ResultImport.State.READING})
 """States in which a job still has something to do with a file."""
 
 
-@require_http_methods(["GET", "POST"])
+@require_GET
 def import_results(request: SignedInRequest) -> HttpResponse:
-    """Take a file of results for an open round; list what was handed in before."""
-    posts = _importing_posts(request)
+    """List the open rounds with the page of their workbook, and the files handed in before."""
+    posts = importing_posts(request)
     if not posts:
         raise PermissionDenied
-    scopes = [(code, post.office_name) for code, post in posts.items()]
     rounds = open_rounds(list(posts))
-    choices = [
-        (
-            str(each.view.id),
-            (
-                f"{wording.in_language(each.framework_title_th, each.framework_title_en)} "
-                f"{each.view.fiscal_year} · {each.view.name}"
-            ),
-        )
-        for each in rounds
-    ]
-    form = ResultImportForm(
-        request.POST or None,
-        request.FILES or None,
-        rounds=choices,
-        scopes=scopes,
-        initial={"round": request.GET.get("round", "")},
-    )
-    if request.method == "POST" and form.is_valid():
-        answer = _received(request, form)
-        if answer is not None:
-            return answer
-    earlier = imports_within(frozenset(posts))
     return render(
         request,
         "indicators/import_results.html",
         {
+            "rounds": [
+                (each, wording.in_language(each.framework_title_th, each.framework_title_en))
+                for each in rounds
+            ],
+            "scopes": [(code, post.office_name) for code, post in posts.items()],
+            "imports": _with_names(imports_within(frozenset(posts))),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def results_workbook(request: SignedInRequest, key: str, round_id: int) -> HttpResponse:
+    """One round's workbook for an office: take it, hand it in, see what was handed in before."""
+    unit, one = _round_of_place(request, key, round_id)
+    post = require(request, "import_results", key)
+    form = ResultImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = receive_result_import(
+                one,
+                scope=key,
+                file_name=form.cleaned_data["file"].name,
+                content=form.cleaned_data["file"].read(),
+                by=request.standing.actor(post),
+                at=timezone.now(),
+            )
+        except FileUnreadable as fault:
+            form.add_error("file", fault.message_th)
+        else:
+            transaction.on_commit(_nudge)
+            return redirect("import-result", row.pk)
+    framework = one.framework
+    is_open = one.state == Round.State.OPEN
+    return render(
+        request,
+        "indicators/results_workbook.html",
+        {
             "form": form,
-            "rounds": choices,
-            "scope": scopes[0][0],
-            "imports": earlier,
-            "names": account_names([each.by for each in earlier]),
+            "unit": unit,
+            "round": one,
+            "round_name": wording.in_language(one.name_th, one.name_en),
+            "framework": framework,
+            "title": wording.in_language(framework.title_th, framework.title_en),
+            "deadline": deadline_words(one.closes, request.standing.on) if is_open else "",
+            "is_open": is_open,
+            "imports": _with_names(imports_of(round_id, key)),
+            "crumbs": [
+                (unit.full_name, reverse("place", args=[key])),
+                (_("Import results"), reverse("import-results")),
+                (_("Excel"), None),
+            ],
         },
         status=422 if form.errors else 200,
     )
 
 
-def _received(request: SignedInRequest, form: ResultImportForm) -> HttpResponse | None:
-    """Keep the file and send the reader to its page; None after saying in the form why not."""
-    given = form.cleaned_data
-    one = find_round(int(given["round"]))
-    if one is None:
-        raise Http404
-    post = require(request, "import_results", given["scope"])
+@require_GET
+def results_workbook_xlsx(request: SignedInRequest, key: str, round_id: int) -> HttpResponse:
+    """Hand out the workbook of a round for the places of an office, as things stand now."""
+    _unit, one = _round_of_place(request, key, round_id)
+    require(request, "import_results", key)
     try:
-        row = receive_result_import(
-            one,
-            scope=given["scope"],
-            file_name=given["file"].name,
-            content=given["file"].read(),
-            by=request.standing.actor(post),
-            at=timezone.now(),
-        )
-    except FileUnreadable as fault:
-        form.add_error("file", fault.message_th)
-        return None
-    transaction.on_commit(_nudge)
-    return redirect("import-result", row.pk)
+        content = workbook_of(one, scope=key)
+    except LookupError:
+        messages.warning(request, _("Nobody in these places reports for that round."))
+        return redirect("results-workbook", key, round_id)
+    response = HttpResponse(content, content_type=MEDIA_TYPE)
+    name = f"{one.framework.title_th} {one.framework.fiscal_year} {one.name_th} {key}.xlsx"
+    response["Content-Disposition"] = attachment(name)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _round_of_place(request: SignedInRequest, key: str, round_id: int) -> tuple[Unit, Round]:
+    """Return the place and a round of a framework that applies to it. Raises Http404."""
+    unit = visible_unit_or_404(request, key)
+    one = find_round(round_id)
+    if unit.is_group or one is None or not applies_to(one.framework.owner.place_id, unit):
+        raise Http404
+    return unit, one
+
+
+def _with_names(imports: Sequence[ImportView]) -> list[tuple[ImportView, str]]:
+    names = account_names([each.by for each in imports])
+    return [(each, names.get(each.by, each.by)) for each in imports]
 
 
 def _nudge() -> None:
@@ -121,25 +164,6 @@ def _nudge() -> None:
         read_imports.defer()
     except AlreadyEnqueued:
         return
-
-
-@require_GET
-def results_sheet(request: SignedInRequest, round_id: int, scope: str) -> HttpResponse:
-    """Hand out the empty workbook of a round for the places of an office."""
-    require(request, "import_results", scope)
-    if not any(each.view.id == round_id for each in open_rounds([scope])):
-        raise Http404
-    one = find_round(round_id)
-    assert one is not None  # it is among the open ones
-    try:
-        content = results_template(one, scope=scope)
-    except LookupError:
-        messages.warning(request, _("Nobody in these places reports for that round."))
-        return redirect("import-results")
-    response = HttpResponse(content, content_type=MEDIA_TYPE)
-    name = f"{one.framework.title_th} {one.framework.fiscal_year} {one.name_th} {scope}.xlsx"
-    response["Content-Disposition"] = attachment(name)
-    return response
 
 
 @require_GET
@@ -181,15 +205,20 @@ def import_findings(request: SignedInRequest, import_id: int) -> FileResponse:
 
 @require_POST
 def import_accept(request: SignedInRequest, import_id: int) -> HttpResponse:
-    """Write all results of the file, or say why none were written."""
+    """Write what was decided about the file, or say why nothing was written."""
     one = _visible(request, import_id)
     post = require(request, "import_results", one.scope)
     row = find_import(import_id)
     assert row is not None  # it is on the page
     try:
-        done = accept_result_import(row, by=request.standing.actor(post), at=timezone.now())
+        done = accept_result_import(
+            row, _decision(request, one), by=request.standing.actor(post), at=timezone.now()
+        )
     except ImportNotReady as fault:
         messages.error(request, wording.import_refusal(fault.code))
+        if fault.code == "moved_on":
+            read_import_again(row)
+            transaction.on_commit(_nudge)
     except RoundNotOpen:
         messages.error(request, _("The round is not open; nothing was written."))
     except ResultsRefused as refused:
@@ -197,15 +226,28 @@ def import_accept(request: SignedInRequest, import_id: int) -> HttpResponse:
             request, _("Nothing was written: %(why)s") % {"why": refused.rows[0].message_th}
         )
     else:
-        messages.success(
-            request,
-            _(
-                "Written: %(written)s results; %(unchanged)s stood so already. They wait for approval."
-            )
-            % {"written": done.written, "unchanged": done.unchanged},
+        said = (
+            _("Handed in: %(written)s results; %(unchanged)s stood so already.")
+            if request.POST.get("state") == "submitted"
+            else _("Kept as drafts: %(written)s results; %(unchanged)s stood so already.")
         )
-        return redirect("round", one.framework_code, one.fiscal_year, row.round.code)
+        messages.success(request, said % {"written": done.written, "unchanged": done.unchanged})
     return redirect("import-result", import_id)
+
+
+def _decision(request: SignedInRequest, one: ImportView) -> Decision:
+    """Return what the form says about the results that the page showed; anything else is left out."""
+    shown = {
+        f"{each['place']}/{each['indicator']}": (each["place"], each["indicator"])
+        for each in one.report.get("preview", [])
+    }
+    chosen = {name: request.POST.get(f"choice-{name}") for name in shown}
+    return Decision(
+        submit=request.POST.get("state") == "submitted",
+        left_out=frozenset(shown[n] for n in request.POST.getlist("leave") if n in shown),
+        mine=frozenset(shown[name] for name, choice in chosen.items() if choice == "mine"),
+        theirs=frozenset(shown[name] for name, choice in chosen.items() if choice == "theirs"),
+    )
 
 
 @require_POST
@@ -224,7 +266,7 @@ def import_refuse(request: SignedInRequest, import_id: int) -> HttpResponse:
     return redirect("import-results")
 
 
-def _importing_posts(request: SignedInRequest) -> dict[str, HeldPost]:
+def importing_posts(request: SignedInRequest) -> dict[str, HeldPost]:
     """Return place → post for the places whose results the reader may bring in."""
     posts: dict[str, HeldPost] = {}
     for post in request.standing.posts:
@@ -244,17 +286,32 @@ def _visible(request: SignedInRequest, import_id: int) -> ImportView:
 
 @dataclass(frozen=True, slots=True)
 class PreviewLine:
-    """One result as it stands now and in the file, in words."""
+    """One result as it stands now and in the file, in words. key: what the form calls it."""
 
+    key: str
+    place: str
     place_th: str
     indicator: str
     cell: str
     before: str | None
     after: str
     fate: str
+    questions: tuple[str, ...]
 
 
-def _preview(rows: list[dict[str, Any]], framework_id: int) -> list[PreviewLine]:
+@dataclass(frozen=True, slots=True)
+class PreviewPlace:
+    """The lines of one place. new, changed, moved: how many of each."""
+
+    name: str
+    lines: tuple[PreviewLine, ...]
+    new: int
+    changed: int
+    moved: int
+
+
+def _preview(one: ImportView, framework_id: int) -> list[PreviewLine]:
+    rows = one.report.get("preview", [])
     version = version_in_force(framework_id) if rows else None
     if version is None:
         return []
@@ -267,36 +324,68 @@ def _preview(rows: list[dict[str, Any]], framework_id: int) -> list[PreviewLine]
         before = row["before"]
         lines.append(
             PreviewLine(
+                key=f"{row['place']}/{row['indicator']}",
+                place=row["place"],
                 place_th=row["place_th"],
                 indicator=f"{indicator.code} {wording.in_language(indicator.name_th, indicator.name_en)}",
                 cell=row["cell"],
                 before=reported_words(indicator, said_in_file(before)) if before else None,
                 after=reported_words(indicator, said_in_file(row["after"])),
                 fate=row["fate"],
+                questions=tuple(row.get("questions", ())),
             )
         )
     return lines
 
 
+def _by_place(lines: list[PreviewLine]) -> list[PreviewPlace]:
+    places: dict[str, list[PreviewLine]] = {}
+    for line in lines:
+        places.setdefault(line.place, []).append(line)
+    found = []
+    for _code, own in sorted(places.items()):
+        fates = Counter(line.fate for line in own)
+        found.append(
+            PreviewPlace(
+                own[0].place_th, tuple(own), fates["new"], fates["changed"], fates["moved"]
+            )
+        )
+    return found
+
+
 def _context(one: ImportView) -> dict[str, Any]:
-    working = one.state in WORKING
     row = find_import(one.id)
     assert row is not None  # it was just read
     framework = row.round.framework
+    report = one.report
+    lines = _preview(one, row.round.framework_id)
+    said = report.get("errors", 0) + report.get("notes", 0)
+    findings = report.get("findings", [])
+    decided_by = report.get("decided_by", "")
+    names = account_names([each for each in (one.by, decided_by) if each])
     return {
-        "crumbs": [(_("Import results"), reverse("import-results")), (one.file_name, None)],
+        "crumbs": [
+            (_("Import results"), reverse("import-results")),
+            (_("Excel"), reverse("results-workbook", args=[one.scope, one.round_id])),
+            (one.file_name, None),
+        ],
         "one": one,
-        "by": account_names([one.by]).get(one.by, one.by),
-        "framework_title": wording.in_language(framework.title_th, framework.title_en),
-        "working": working,
-        "report": one.report,
-        "findings": one.report.get("findings", []),
-        "preview": _preview(one.report.get("preview", []), row.round.framework_id),
-        "more_findings": max(
-            one.report.get("errors", 0)
-            + one.report.get("notes", 0)
-            - len(one.report.get("findings", [])),
-            0,
+        "by": names.get(one.by, one.by),
+        "decided_by": names.get(decided_by, decided_by),
+        "decided_at": parse_datetime(report.get("decided_at", "")),
+        "workbook_href": reverse("results-workbook", args=[one.scope, one.round_id]),
+        "round_href": reverse(
+            "round", args=[framework.code, framework.fiscal_year, row.round.code]
         ),
+        "framework_title": wording.in_language(framework.title_th, framework.title_en),
+        "working": one.state in WORKING,
+        "report": report,
+        "refused": [each for each in findings if each["error"]],
+        "notes": [each for each in findings if not each["error"]],
+        "more_findings": max(said - len(findings), 0),
+        "conflicts": [each for each in lines if each.fate == "conflict"],
+        "places": _by_place([each for each in lines if each.fate != "conflict"]),
+        "shown": len(lines),
+        "to_decide": len(report.get("revisions", {})) - report.get("drafts", 0),
         "is_read": one.state == ResultImport.State.READ,
     }

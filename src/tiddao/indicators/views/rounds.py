@@ -148,6 +148,7 @@ def round_page(request: SignedInRequest, code: str, year: int, round_code: str) 
             "detail": detail,
             "round": view,
             "scope": scope,
+            "scope_place": scope_place,
             "places": places,
             "provinces": provinces,
             "without_office": without_office,
@@ -157,7 +158,9 @@ def round_page(request: SignedInRequest, code: str, year: int, round_code: str) 
             "may_approve": is_open and standing.may("approve_results", scope_place),
             "may_open": not is_open and standing.may("open_round", owner),
             "may_close": is_open and standing.may("close_round", owner),
-            "may_import": is_open and standing.may("import_results", scope_place),
+            "may_import": is_open
+            and not scope.is_group
+            and standing.may("import_results", scope_place),
             "return_form": ReturnForm(),
             "reopen_form": ReopenForm() if view.state == Round.State.CLOSED else None,
             "scopes": _scopes(request),

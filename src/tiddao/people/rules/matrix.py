@@ -35,7 +35,13 @@ MATRIX: Final[dict[str, frozenset[str]]] = {
         "see_place": ROLES,
         # results
         "report_result": (TAMBON_OFFICER, DISTRICT_HEAD, GROUP_DIRECTOR, PROVINCIAL_HEAD),
-        "import_results": (DISTRICT_HEAD, GROUP_DIRECTOR, PROVINCIAL_HEAD, EXECUTIVE),
+        "import_results": (
+            TAMBON_OFFICER,
+            DISTRICT_HEAD,
+            GROUP_DIRECTOR,
+            PROVINCIAL_HEAD,
+            EXECUTIVE,
+        ),
         "check_result": (DISTRICT_HEAD, GROUP_DIRECTOR, PROVINCIAL_HEAD),
         "approve_results": (PROVINCIAL_HEAD, EXECUTIVE),
         "set_target": (PROVINCIAL_HEAD, EXECUTIVE),
