@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from tiddao.indicators.models import FactChange, Round, RoundStanding
+from tiddao.indicators.queries.scores import EVERY_UNIT
 
 
 def mark_changed(rounds: Iterable[Round], units: Iterable[str], *, at: datetime) -> None:
@@ -47,6 +48,16 @@ def mark_groups_changed(
     if on is not None:
         rounds = rounds.filter(true_on__gte=on)
     mark_changed(rounds, [group], at=timezone.now())
+
+
+def mark_map_changed(
+    sender: object,  # noqa: ARG001 -- what a signal hands over
+    *,
+    on: date,
+    **others: object,  # noqa: ARG001 -- as above
+) -> None:
+    """Mark all scores of the rounds from the day on as out of date: the map is another one then."""
+    mark_changed(Round.objects.filter(true_on__gte=on), [EVERY_UNIT], at=timezone.now())
 
 
 def keep_standing(rounds: Iterable[Round], *, at: datetime) -> None:

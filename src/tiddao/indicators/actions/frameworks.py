@@ -25,6 +25,7 @@ from tiddao.indicators.rules.toml_files import (
 )
 from tiddao.ledger.actions import record
 from tiddao.ledger.actors import Actor
+from tiddao.ledger.lines import after_lines
 from tiddao.places.models import NATION, Office
 
 
@@ -229,6 +230,7 @@ def publish_version(version: Version, *, by: Actor, at: datetime) -> Version:
     and one whose first day has come is open. Raises DefinitionRefused with all that is still
     missing, or that would change a closed round; NotADraft.
     """
+    at = after_lines(at)
     framework = (
         Framework.objects.select_for_update().select_related("owner").get(pk=version.framework_id)
     )

@@ -32,6 +32,7 @@ from tiddao.indicators.rules.definitions import FrameworkDefinition, IndicatorDe
 from tiddao.indicators.rules.scoring import ImpossibleReport, Parts, Reported, contribution
 from tiddao.ledger.actions import record
 from tiddao.ledger.actors import SYSTEM, Actor
+from tiddao.ledger.lines import after_lines
 from tiddao.places import tree
 from tiddao.places.models import NATION, Place
 
@@ -171,6 +172,7 @@ def report_results(
     keys = [(row.place, row.indicator) for row in rows]
     if len(set(keys)) != len(keys):
         raise ValueError("one result is reported twice in one act")
+    at = after_lines(at)
     held = _open_round(one)
     version = version_in_force(held.framework_id)
     if version is None:
@@ -273,8 +275,9 @@ def refused_rows(rows: Sequence[ResultRow], one: Round) -> tuple[RefusedRow, ...
     version = version_in_force(one.framework_id)
     if version is None:
         return ()
+    older = _older_versions(rows, version)
     try:
-        _checked_parts(rows, definition_of(version), one)
+        _checked_parts(rows, definition_of(version), one, older=older)
     except ResultsRefused as refused:
         return refused.rows
     return ()
@@ -579,6 +582,7 @@ def submit_drafts(one: Round, place: str, *, by: Actor, at: datetime) -> int:
 
     Raises RoundNotOpen.
     """
+    at = after_lines(at)
     held = _open_round(one)
     current = _lock_current(held, {place}, None)
     drafts = [
@@ -644,6 +648,7 @@ def judge_result(
     Raises RoundNotOpen, ResultMovedOn, ResultsRefused (also code own_submission: nobody judges
     what they reported themselves; nothing_reported: there is no score to check).
     """
+    at = after_lines(at)
     held = _open_round(one)
     version = version_in_force(held.framework_id)
     current = _lock_current(held, {place}, {indicator}).get((place, indicator))
@@ -709,6 +714,7 @@ def _review(
     reason: str = "",
     indicators: Collection[str] | None = None,
 ) -> ResultsReviewed:
+    at = after_lines(at)
     held = _open_round(one)
     reported_at = (
         Result.objects.filter(round=held, superseded_at__isnull=True)

@@ -16,6 +16,7 @@ from tiddao.indicators.queries.scores import EVERY_UNIT
 from tiddao.indicators.rules.definitions import RoundDefinition
 from tiddao.ledger.actions import record
 from tiddao.ledger.actors import Actor
+from tiddao.ledger.lines import after_lines
 
 
 class RoundRefused(Exception):
@@ -37,6 +38,7 @@ def open_round(
 
     Raises RoundRefused.
     """
+    at = after_lines(at)
     held = Round.objects.select_for_update().select_related("framework__owner").get(pk=one.pk)
     if held.state == Round.State.OPEN:
         raise RoundRefused("already_open")
@@ -71,6 +73,7 @@ def add_round(framework: Framework, wanted: RoundDefinition, *, by: Actor, at: d
 
     Raises RoundRefused (not_published).
     """
+    at = after_lines(at)
     if version_in_force(framework.pk) is None:
         raise RoundRefused("not_published")
     added = Round.objects.create(framework=framework, state=Round.State.OPEN, **asdict(wanted))
@@ -88,6 +91,7 @@ def close_round(one: Round, *, by: Actor, at: datetime) -> int:
     Returns how many results were locked; what was never approved stays as it is and counts no
     more than before. Raises RoundRefused.
     """
+    at = after_lines(at)
     held = Round.objects.select_for_update().select_related("framework__owner").get(pk=one.pk)
     if held.state != Round.State.OPEN:
         raise RoundRefused("not_open")

@@ -11,6 +11,7 @@ from tiddao.indicators.models import Framework, Target
 from tiddao.indicators.queries.frameworks import definition_of, version_in_force
 from tiddao.ledger.actions import record
 from tiddao.ledger.actors import Actor
+from tiddao.ledger.lines import after_lines
 from tiddao.places import tree
 
 
@@ -47,6 +48,7 @@ def set_target(
 
     Raises TargetRefused, TargetMovedOn.
     """
+    at = after_lines(at)
     version = version_in_force(framework.pk)
     codes = {each.code: each for each in definition_of(version).indicators} if version else {}
     if indicator not in codes:

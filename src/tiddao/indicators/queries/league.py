@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -28,7 +28,7 @@ from tiddao.indicators.rules.definitions import FrameworkDefinition
 from tiddao.indicators.rules.league import RankInterval, rank_changes, rank_intervals, ranks
 from tiddao.places import tree
 from tiddao.places.models import NATION, GroupKind, Level, Place, PlaceGroup
-from tiddao.places.queries import Unit
+from tiddao.places.queries import Unit, former_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,6 @@ class _Member:
     key: str
     name_th: str
     name_en: str
-    sort_key: str
 
 
 def league_of(
@@ -252,12 +251,22 @@ def _lines(
     within = tree.within_any(members)
     if peers is not None:
         within &= tree.within_any(tree.members_of({peers}, on=on, known_at=known_at)[peers])
-    places = Place.objects.filter(tree.exists_on(on), within, level=level).order_by("sort_key")
+    existed = tree.exists_on(on, known_at=known_at)
+    places = Place.objects.filter(existed, within, level=level).order_by("sort_key")
     reporting = set(
-        leaves_on([on], owner_place=current.owner_place, levels={level}, roots=members)[on]
+        leaves_on(
+            [on],
+            owner_place=current.owner_place,
+            levels={level},
+            roots=members,
+            known_at=known_at,
+        )[on]
     )
+    found = [_Member(*names) for names in places.values_list("code", "name_th", "name_en")]
+    called = former_names([each.key for each in found], known_at=known_at)
     found = [
-        _Member(*names) for names in places.values_list("code", "name_th", "name_en", "sort_key")
+        replace(each, **called[each.key]._asdict()) if each.key in called else each
+        for each in found
     ]
     lines = [each for each in found if each.key in reporting]
     return lines, tuple((each.key, each.name_th) for each in found if each.key not in reporting)
@@ -267,8 +276,10 @@ def _group_lines(
     members: Collection[str], kind: str, current: ScoredRound, *, known_at: datetime | None
 ) -> list[_Member]:
     on = current.round.true_on
-    groups = PlaceGroup.objects.filter(tree.exists_on(on), kind=kind).order_by("key")
-    names = [_Member(each.key, each.name_th, each.name_en, each.key) for each in groups]
+    groups = PlaceGroup.objects.filter(kind=kind).order_by("key")
+    if known_at is None:  # else by its members: one that was not known yet has none
+        groups = groups.filter(tree.exists_on(on))
+    names = [_Member(each.key, each.name_th, each.name_en) for each in groups]
     inside = tree.members_of([each.key for each in names], on=on, known_at=known_at)
     return [
         each

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from tiddao.indicators.rules.definitions import FrameworkDefinition
@@ -17,7 +17,7 @@ _WITH_OFFICES = (Level.NATION, Level.PROVINCE, Level.DISTRICT)
 _DISTRICT_DIGITS = 4
 _AFTER_DIGITS = ":"  # the character after "9"
 _MANY_ROOTS = 100  # beyond this, everybody is asked for and the rest is left out here
-_DATES = ("valid_from", "valid_to")
+_DATES = ("valid_from", "valid_to", "known_at", "end_known_at")
 
 
 def codes_within(codes: Sequence[str], roots: Collection[str]) -> tuple[str, ...]:
@@ -56,12 +56,18 @@ def levels_of(definition: FrameworkDefinition) -> frozenset[str]:
 
 
 def leaves_on(
-    days: Collection[date], *, owner_place: str, levels: Collection[str], roots: Collection[str]
+    days: Collection[date],
+    *,
+    owner_place: str,
+    levels: Collection[str],
+    roots: Collection[str],
+    known_at: datetime | None = None,
 ) -> dict[date, Leaves]:
     """Return who is to report on each day: within the owner's place and within the roots.
 
     A nation, province or district reports when it has an office that day; a tambon or village when
-    its district has one. One query; two where tambons or villages report.
+    its district has one. known_at: by the map as it was known at that moment. One query; two where
+    tambons or villages report.
     """
     if len(roots) > _MANY_ROOTS:
         roots = {owner_place}
@@ -82,11 +88,13 @@ def leaves_on(
         if not tree.is_within(code, owner_place):
             continue
         for day in days:
-            if _exists(dates[:2], day) and _exists(dates[2:], day):
+            if _exists(dates[: len(_DATES)], day, known_at) and _exists(
+                dates[len(_DATES) :], day, known_at
+            ):
                 found[day][level].append(code)
     lower = [level for level in (Level.TAMBON, Level.VILLAGE) if level in levels]
     if lower:
-        _add_lower(found, lower, roots)
+        _add_lower(found, lower, roots, known_at)
     return {
         day: Leaves({level: tuple(dict.fromkeys(by_level[level])) for level in sorted(levels)})
         for day, by_level in found.items()
@@ -94,7 +102,10 @@ def leaves_on(
 
 
 def _add_lower(
-    found: Mapping[date, dict[str, list[str]]], levels: Collection[str], roots: Collection[str]
+    found: Mapping[date, dict[str, list[str]]],
+    levels: Collection[str],
+    roots: Collection[str],
+    known_at: datetime | None,
 ) -> None:
     """Add the tambons and villages of the districts found on each day."""
     places = Place.objects.filter(tree.within_any(roots), level__in=levels)
@@ -102,7 +113,7 @@ def _add_lower(
     for day, by_level in found.items():
         served = set(by_level[Level.DISTRICT]) or _districts_above(roots)
         for code, level, *dates in rows:
-            if code[:_DISTRICT_DIGITS] in served and _exists(dates, day):
+            if code[:_DISTRICT_DIGITS] in served and _exists(dates, day, known_at):
                 by_level[level].append(code)
 
 
@@ -112,7 +123,12 @@ def _districts_above(roots: Collection[str]) -> set[str]:
     return set(Office.objects.filter(place_id__in=codes).values_list("place_id", flat=True))
 
 
-def _exists(dates: list[Any], day: date) -> bool:
-    """Say whether a row with these (from, to) exists on the day; as ``tree.exists_on`` does."""
-    begins, ends = dates
+def _exists(dates: list[Any], day: date, known_at: datetime | None) -> bool:
+    """Say whether a row with these ``_DATES`` exists on the day; as ``tree.exists_on`` does."""
+    begins, ends, begin_known, end_known = dates
+    if known_at is not None:
+        if begin_known is not None and begin_known > known_at:
+            return False
+        if end_known is not None and end_known > known_at:
+            ends = None
     return (begins is None or begins <= day) and (ends is None or ends > day)

@@ -364,6 +364,7 @@ def compute_units(
     everywhere = leaves_of_rounds(
         asked.values(),
         {day: frozenset().union(*by_key.values()) for day, by_key in members_on.items()},
+        known_at=known_at,
     )
     leaves = {
         (round_id, key): everywhere[round_id].within(members_on[one.round.true_on][key])
@@ -399,7 +400,10 @@ def compute_units(
 
 
 def leaves_of_rounds(
-    rounds: Collection[ScoredRound], members_on: Mapping[date, Collection[str]]
+    rounds: Collection[ScoredRound],
+    members_on: Mapping[date, Collection[str]],
+    *,
+    known_at: datetime | None = None,
 ) -> dict[int, Leaves]:
     """Return round id → who is to report for the unit in it. Two queries at most per owner."""
     found: dict[int, Leaves] = {}
@@ -409,7 +413,7 @@ def leaves_of_rounds(
         days = {each.round.true_on for each in owned}
         roots = frozenset(code for day in days for code in members_on[day])
         levels = frozenset(level for each in owned for level in levels_of(each.definition))
-        on_day = leaves_on(days, owner_place=owner, levels=levels, roots=roots)
+        on_day = leaves_on(days, owner_place=owner, levels=levels, roots=roots, known_at=known_at)
         for each in owned:
             own_levels = levels_of(each.definition)
             inside = on_day[each.round.true_on].within(members_on[each.round.true_on])

@@ -3,9 +3,10 @@
 from tiddao.places.queries.units import (
     Unit,
     find_unit,
+    former_names,
     full_name,
     level_name,
     unit_of_place,
 )
 
-__all__ = ["Unit", "find_unit", "full_name", "level_name", "unit_of_place"]
+__all__ = ["Unit", "find_unit", "former_names", "full_name", "level_name", "unit_of_place"]
