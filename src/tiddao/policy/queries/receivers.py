@@ -6,10 +6,16 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models.functions import Length
+
 from tiddao.places import tree
 from tiddao.places.models import NATION, Level, Office, OfficeKind, Place, PlaceGroup
 from tiddao.places.queries.units import full_name
 from tiddao.policy.rules.receivers import Choice
+
+
+FEW_OFFICES = 80
+"""Up to so many offices in scope, districts are offered one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +75,13 @@ def units_offered(scope: Collection[str], *, on: date) -> tuple[UnitOffered, ...
         .exclude(kind=OfficeKind.DEPARTMENT)
         .values_list("place_id", "kind")
     )
-    places = Place.objects.filter(
-        tree.exists_on(on), tree.within_any(scope), level__in=[Level.NATION, Level.PROVINCE]
-    )
+    levels = [Level.NATION, Level.PROVINCE]
+    if len(offices) <= FEW_OFFICES:
+        levels.append(Level.DISTRICT)
+    places = Place.objects.filter(tree.exists_on(on), tree.within_any(scope), level__in=levels)
     units: list[tuple[str, str, str, Collection[str]]] = [
         (place.code, full_name(place), place.level, {place.code})
-        for place in places.order_by("sort_key")
+        for place in places.order_by(Length("code"), "sort_key")
     ]
     groups = list(PlaceGroup.objects.filter(tree.exists_on(on)).order_by("kind", "key"))
     members = tree.members_of({group.key for group in groups}, on=on)
