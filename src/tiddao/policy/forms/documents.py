@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, time
 from typing import Any
 
@@ -85,7 +85,7 @@ class TakeInForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
-        file: UploadedFile | None = said.get("file")
+        file: UploadedFile[bytes] | None = said.get("file")
         text = said.get("text") or ""
         if self.errors:
             return said
@@ -102,7 +102,7 @@ def _of_text(text: str, title: str) -> Given:
     return Given(pasted(text.replace("\r\n", "\n")), "pasted", title=title)
 
 
-def _of_file(file: UploadedFile, title: str) -> Given:
+def _of_file(file: UploadedFile[bytes], title: str) -> Given:
     # One byte more than is read at all, so that a huge file is refused, not loaded.
     content = file.read(LARGEST_FILE + 1)
     source = taken_in(content, name=file.name or "")
@@ -159,29 +159,26 @@ class DocumentFilterForm(forms.Form):
 
 
 def _form_field(field: Field) -> forms.Field:
-    label = FIELD_WORDS[field.name]
-    match field.sort:
-        case "day":
-            return BuddhistDateField(label=label, required=field.needed, help_text="")
-        case "time":
-            return forms.TimeField(
-                label=label, required=field.needed, widget=forms.TimeInput({"placeholder": "09:00"})
-            )
-        case "whole":
-            return forms.IntegerField(label=label, required=field.needed, min_value=0)
-        case "number":
-            return ThaiDecimalField(label=label, required=field.needed)
-        case "choice":
-            known = dict(DocumentSort.choices) | dict(Facet.choices)
-            choices = [(code, known[code]) for code in field.choices]
-            if not field.needed:
-                choices = [("", "–"), *choices]
-            return forms.ChoiceField(label=label, required=field.needed, choices=choices)
-        case "long":
-            return forms.CharField(
-                label=label, required=field.needed, widget=forms.Textarea({"rows": 3})
-            )
-    return forms.CharField(label=label, required=field.needed, max_length=1000)
+    label, needed = str(FIELD_WORDS[field.name]), field.needed
+    if field.sort == "choice":
+        known = dict(DocumentSort.choices) | dict(Facet.choices)
+        choices = [(code, str(known[code])) for code in field.choices]
+        return forms.ChoiceField(
+            label=label, required=needed, choices=choices if needed else [("", "–"), *choices]
+        )
+    made: dict[str, Callable[[], forms.Field]] = {
+        "day": lambda: BuddhistDateField(label=label, required=needed, help_text=""),
+        "time": lambda: forms.TimeField(
+            label=label, required=needed, widget=forms.TimeInput({"placeholder": "09:00"})
+        ),
+        "whole": lambda: forms.IntegerField(label=label, required=needed, min_value=0),
+        "number": lambda: ThaiDecimalField(label=label, required=needed),
+        "long": lambda: forms.CharField(
+            label=label, required=needed, widget=forms.Textarea({"rows": 3})
+        ),
+        "text": lambda: forms.CharField(label=label, required=needed, max_length=1000),
+    }
+    return made[field.sort]()
 
 
 def _plain(value: Any) -> str | None:

@@ -13,7 +13,6 @@ from tiddao.places.models import NATION, Level, Office, OfficeKind, Place, Place
 from tiddao.places.queries.units import full_name
 from tiddao.policy.rules.receivers import Choice
 
-
 FEW_OFFICES = 80
 """Up to so many offices in scope, districts are offered one by one."""
 
