@@ -25,14 +25,17 @@ from hypothesis import strategies as st
 from tests.config.figures_digest import figures_digest
 from tests.persons import make_account
 from tiddao.budget.models import TreasuryFigure
+from tiddao.budget.queries.positions import positions
 from tiddao.config import demonstration as package
-from tiddao.config.demonstration import people, results, stages
+from tiddao.config.demonstration import deadlines, money, people, quarter, results, stages
+from tiddao.config.demonstration.books import known_until
 from tiddao.config.demonstration.districts import (
     BEST,
     CAPPED,
     CHIANG_RAI,
     INCOMPLETE,
     LAST,
+    PROVINCE,
     ROUNDS,
     SENT_BACK,
     SHOWN,
@@ -44,15 +47,18 @@ from tiddao.config.demonstration.districts import (
     left_out,
 )
 from tiddao.config.demonstration.figures import figures_of, level_with, score_of, value_at
-from tiddao.config.demonstration.frameworks import DEFINITIONS, round_of
-from tiddao.indicators.models import Basis, FactChange, Result, Score, Target
+from tiddao.config.demonstration.frameworks import CODE, DEFINITIONS, round_of
+from tiddao.indicators.models import Basis, FactChange, Result, Round, Score, Target
+from tiddao.indicators.queries.frameworks import shown_first, years_with_frameworks
 from tiddao.indicators.rules.definitions import FrameworkDefinition
 from tiddao.indicators.rules.next_star import next_star
 from tiddao.indicators.rules.scoring import contribution, level_of, score_place
-from tiddao.indicators.rules.toml_files import read_toml
+from tiddao.indicators.rules.toml_files import findings_in, read_toml
+from tiddao.kernel.fiscal import FiscalYear
 from tiddao.ledger.models import Entry
 from tiddao.people.models import Post, Tenure, User
 from tiddao.places.models import Office, OfficeKind
+from tiddao.places.queries import find_unit
 from tiddao.ui.context import DEMONSTRATION_MARK, Frame
 
 TAMBONS = dict(
@@ -62,6 +68,7 @@ TAMBONS = dict(
 
 
 TODAY = date(2026, 11, 21)
+MONEY = ("1.7", "1.8")
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +204,7 @@ def _score(unit: str) -> Score:
 
 
 def test_load_does_every_stage(loaded):
-    every = (*stages.STAGES, *stages.money_stages(TODAY))
+    every = (*stages.STAGES, *stages.stages_of_this_year(TODAY))
     assert len(loaded) == len(every) + 1  # and the scores
     assert all(stage.done() for stage in every)
     assert not FactChange.objects.exists()
@@ -230,7 +237,54 @@ def test_every_revision_is_told_in_the_ledger(loaded):
     assert sum(told.values()) == Result.objects.count()
     assert told["approve_results"] > 400
     assert told["close_round"] > 1000
-    assert told["return_results"] == 1
+    assert told["return_results"] == 2  # one in the last round, one in the quarter's
+
+
+def test_this_quarter_has_offices_at_every_step(loaded):
+    one = Round.objects.get(framework__code=quarter.CODE, code="q1")
+    assert (one.framework.fiscal_year, one.state) == (2570, Round.State.OPEN)
+    assert one.opens <= TODAY <= one.closes
+    standing = Result.objects.filter(round=one, superseded_at__isnull=True)
+    own = standing.filter(place__code__startswith=PROVINCE).exclude(indicator_code__in=MONEY)
+    states = defaultdict(set)
+    for place, state in own.values_list("place_id", "state"):
+        states[place].add(state)
+    assert states.pop(SHOWN) == {"submitted", "draft"}
+    assert states.pop(WAITING) == {"checked"}
+    assert states.pop(SENT_BACK) == {"submitted", "returned"}
+    assert all(states.pop(place) == {"approved"} for place in quarter.APPROVED)
+    assert all(states.pop(place) == {"submitted"} for place in quarter.HANDED_IN)
+    assert all(states.pop(place) == {"draft"} for place in quarter.DRAFTED)
+    assert not states
+
+
+def test_what_is_linked_to_money_comes_from_the_books(loaded):
+    found = Result.objects.filter(
+        round__framework__code=quarter.CODE, superseded_at__isnull=True, indicator_code__in=MONEY
+    )
+    rows = {(each.indicator_code, each.place_id): each for each in found}
+    paid = rows["1.7", SHOWN]
+    balance = positions(FiscalYear(2570), [SHOWN], on=known_until(TODAY))[SHOWN].balance
+    assert paid.numerator == balance.disbursed
+    assert paid.denominator == balance.base * deadlines.GOALS[1] / 100
+    assert ("1.8", money.NO_BOOK) not in rows
+    assert sum(code == "1.8" for code, _ in rows) > 800
+    assert all(each.state == "approved" and "books:" in each.source for each in rows.values())
+
+
+def test_pages_still_open_on_the_year_that_has_stars(loaded):
+    unit = find_unit(SHOWN, on=TODAY)
+    year, frameworks = shown_first(unit, years_with_frameworks())
+    assert (year, frameworks[0].code) == (LAST[0], CODE)
+
+
+@pytest.mark.parametrize("day", [date(2026, 10, 1), date(2027, 1, 4), date(2027, 9, 30)])
+def test_on_any_day_the_round_of_the_quarter_is_open(definition, day):
+    wanted = quarter.definition_of_quarter(definition, day)
+    assert list(findings_in(wanted)) == []
+    first = wanted.rounds[0]
+    assert first.opens <= day <= first.true_on < first.closes
+    assert [each.code for each in wanted.rounds][-1] == "q4"
 
 
 def test_nobody_approved_what_they_reported(loaded):
@@ -347,7 +401,7 @@ def test_load_killed_half_way_leaves_no_half_stage(db, tmp_path, monkeypatch):
 
     with override_settings(HOME=tmp_path):
         first = stages.STAGES[:4]
-        monkeypatch.setattr(stages, "money_stages", lambda _: ())
+        monkeypatch.setattr(stages, "stages_of_this_year", lambda _: ())
         monkeypatch.setattr(stages, "STAGES", first)
         monkeypatch.setattr(results, "approve_results", power_cut)
         with pytest.raises(KeyboardInterrupt):
@@ -356,7 +410,7 @@ def test_load_killed_half_way_leaves_no_half_stage(db, tmp_path, monkeypatch):
         assert not Result.objects.exists()
         monkeypatch.undo()
         monkeypatch.setattr(stages, "STAGES", first)
-        monkeypatch.setattr(stages, "money_stages", lambda _: ())
+        monkeypatch.setattr(stages, "stages_of_this_year", lambda _: ())
         monkeypatch.setattr(stages, "materialise_pending", lambda **_: [])  # not asked here
         assert [words for words in stages.load() if "ผลเชียงราย" in words] == [first[3].words]
         assert Result.objects.filter(state="locked").count() > 300

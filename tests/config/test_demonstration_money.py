@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import transaction
 from django.test import override_settings
 
-from tiddao.budget.models import Book, BookEntry, PaperHeld
+from tiddao.budget.models import (
+    Book,
+    BookEntry,
+    CatchUpPlan,
+    HelpRequest,
+    Keeping,
+    PaperHeld,
+    WorkbookIssue,
+    WorkbookUpload,
+)
+from tiddao.budget.queries.books import books_within
+from tiddao.budget.queries.papers import advances_of
 from tiddao.budget.queries.positions import positions
 from tiddao.budget.queries.recount import recount_books
 from tiddao.budget.rules.advances import open_advances
@@ -18,10 +29,17 @@ from tiddao.budget.rules.books import Book as RulesBook
 from tiddao.budget.rules.books import total
 from tiddao.config.demonstration import money, people, stages
 from tiddao.config.demonstration.books import known_until, years_of
-from tiddao.config.demonstration.districts import CHIANG_RAI, PROVINCE, SHOWN, SILENT_PROVINCE
+from tiddao.config.demonstration.districts import (
+    CHIANG_RAI,
+    PROVINCE,
+    SHOWN,
+    SILENT,
+    SILENT_PROVINCE,
+)
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.ledger.models import Entry as LedgerEntry
 from tiddao.ledger.queries import verify_ledger
+from tiddao.places import tree
 from tiddao.places.models import Office, OfficeKind
 
 TODAY = date(2026, 11, 21)  # a Saturday
@@ -123,12 +141,14 @@ def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
         transaction.set_rollback(True)
 
 
+@pytest.mark.django_db
 def test_every_sum_is_that_of_the_entries(loaded):
     books = Book.objects.filter(fiscal_year__in=(LAST.be, CURRENT.be))
     assert recount_books(list(books.values_list("pk", flat=True))) == ()
     assert BookEntry.objects.count() > 50_000
 
 
+@pytest.mark.django_db
 def test_offices_have_a_book_of_each_year_but_some_none_this_year(loaded):
     offices = Office.objects.exclude(kind=OfficeKind.DEPARTMENT).count()
     found = Counter(Book.objects.values_list("fiscal_year", flat=True))
@@ -138,6 +158,7 @@ def test_offices_have_a_book_of_each_year_but_some_none_this_year(loaded):
     assert list(silent.values_list("place_id", flat=True)) == [f"{SILENT_PROVINCE}01"]
 
 
+@pytest.mark.django_db
 def test_districts_of_chiang_rai_stand_at_different_places(loaded):
     found = positions(CURRENT, [*CHIANG_RAI, PROVINCE, "th"])
     assert found[money.NO_BOOK].balance is None
@@ -154,18 +175,62 @@ def test_districts_of_chiang_rai_stand_at_different_places(loaded):
     assert found["th"].offices_reporting > 900
 
 
+@pytest.mark.django_db
 def test_this_year_was_kept_by_people_with_their_papers(loaded):
-    kept = BookEntry.objects.filter(book__fiscal_year=2570, book__office=f"CDD-{SHOWN}")
+    kept = BookEntry.objects.filter(
+        book__fiscal_year=2570, book__office=f"CDD-{SHOWN}", envelope__keeping=Keeping.ENTRIES
+    )
     assert kept.exists()
     assert all(each.by.startswith("user:") and not each.source for each in kept)
     assert all(each.known_at.date() >= each.on for each in kept)
-    of_year = PaperHeld.objects.filter(entry__book__fiscal_year=2570)
+    of_year = PaperHeld.objects.filter(
+        entry__book__fiscal_year=2570, entry__book__place__code__startswith=PROVINCE
+    )
     assert of_year.count() > 80
     told = Counter(LedgerEntry.objects.values_list("act", flat=True))
     assert told["open_book"] == 18
     assert told["hold_paper"] == of_year.count()
 
 
+@pytest.mark.django_db
+def test_some_offices_hold_papers_and_some_have_none_of_the_last_month(loaded):
+    late = BookEntry.objects.filter(
+        book__fiscal_year=2570, kind="disbursement", on__gt=known_until(TODAY) - timedelta(days=30)
+    ).exclude(book__place__code__startswith=PROVINCE)
+    bare = late.filter(papers__isnull=True)
+    assert 0.05 < bare.count() / late.count() < 0.3
+
+
+@pytest.mark.django_db
+def test_advances_over_thirty_days_stand_open(loaded):
+    until = known_until(TODAY)
+    books = books_within(CURRENT, visible=tree.within(PROVINCE))
+    open_ones = [each for each in advances_of(books, on=until) if each.outstanding]
+    late = {each.place for each in open_ones if (each.days_left or 0) < 0}
+    assert late
+    assert late <= {"5708", "5710", "5713"}
+
+
+@pytest.mark.django_db
+def test_the_province_has_one_workbook_in_its_books_and_one_with_open_questions(loaded):
+    first, second = WorkbookUpload.objects.filter(place_id=PROVINCE, fiscal_year=2570).order_by(
+        "as_of"
+    )
+    assert (first.state, second.state) == ("accepted", "read")
+    asked = WorkbookIssue.objects.filter(upload=first, superseded_at__isnull=True)
+    assert {(each.unit_id, each.type) for each in asked} >= {(SILENT, "REF_ERROR")}
+    found = {each["type"] for each in second.report["issues"]}
+    assert {"REF_ERROR", "ANOMALY", "WRONG_FISCAL_YEAR"} <= found
+
+
+@pytest.mark.django_db
+def test_offices_behind_have_said_why_and_asked_for_help(loaded):
+    states = set(CatchUpPlan.objects.values_list("state", flat=True))
+    assert {"draft", "submitted", "approved", "returned"} <= states
+    assert HelpRequest.objects.count() == 3
+
+
+@pytest.mark.django_db
 def test_the_ledger_verifies(loaded):
     assert verify_ledger().ok
 

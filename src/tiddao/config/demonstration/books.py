@@ -8,7 +8,7 @@ posts; of the rest of the nation a thin layer is taken over, one province at a t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from tiddao.budget.actions.books import (
@@ -24,11 +24,20 @@ from tiddao.budget.actions.books import (
     put_under_programme,
 )
 from tiddao.budget.actions.takeover import TakenBook, take_over_books
-from tiddao.budget.models import Activity, Book, BookEntry
-from tiddao.budget.rules.books import Entry, Envelope
+from tiddao.budget.actions.workbook_acceptance import accept_workbook
+from tiddao.budget.actions.workbooks import receive_workbook
+from tiddao.budget.models import Activity, Book, BookEntry, WorkbookUpload
+from tiddao.budget.rules.books import Entry, EntryId, Envelope
 from tiddao.budget.rules.papers import papers_needed
-from tiddao.config.demonstration.calendar import EVENING, MORNING, moment
-from tiddao.config.demonstration.districts import PROVINCE, SHOWN, SILENT
+from tiddao.config.demonstration import workbook
+from tiddao.config.demonstration.calendar import EVENING, MORNING, NOON, moment
+from tiddao.config.demonstration.districts import (
+    CHIANG_RAI,
+    PROVINCE,
+    SHOWN,
+    SILENT,
+    random_for,
+)
 from tiddao.config.demonstration.money import (
     OFFICE_RUNNING,
     PROJECTS,
@@ -43,10 +52,12 @@ from tiddao.config.demonstration.people import DEPUTY, FINANCE, actor
 from tiddao.config.demonstration.results import tambons_of_districts
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.ledger.actors import SYSTEM, Actor
-from tiddao.places.models import NATION, Office, OfficeKind
+from tiddao.places.models import NATION, Office, OfficeKind, Place
 
 SOURCE = "ข้อมูลสาธิต: ยกมาจากระบบเดิม"
 WHERE = "ข้อมูลสาธิต: แฟ้มเอกสารการเงินของสำนักงาน"
+LAX_SHARE = 0.15
+"""Of the offices outside Chiang Rai, the part that lacks the papers of the last month."""
 _PROGRAMMES = {
     "recurrent": "แผนงานสาธิต: เสริมสร้างเศรษฐกิจฐานรากและชุมชนเข้มแข็ง",
     "investment": "แผนงานสาธิต: ลงทุนในแหล่งเรียนรู้ของชุมชน",
@@ -91,7 +102,7 @@ def year_is_there(year: FiscalYear, *, of_chiang_rai: bool) -> bool:
 
 
 def take_over_nation(year: FiscalYear, day: date) -> None:
-    """The books of a year outside Chiang Rai, one province at a time; none has papers with it."""
+    """The books of a year outside Chiang Rai, one province at a time; papers with this year's alone."""
     current, until = FiscalYear.of(day), known_until(day)
     activities, tambons = activities_of(year), tambons_of_districts()
     at = moment(min(until, working(year.end)), EVENING)
@@ -100,14 +111,34 @@ def take_over_nation(year: FiscalYear, day: date) -> None:
         books = (
             TakenBook(
                 office=f"CDD-{place}",
-                entries=thin_book(
-                    place, year, until, activities, tambons=tambons.get(place, 0), current=current
+                entries=(
+                    entries := thin_book(
+                        place,
+                        year,
+                        until,
+                        activities,
+                        tambons=tambons.get(place, 0),
+                        current=current,
+                    )
                 ),
+                papers=_papers(place, entries) if year == current else {},
+                where=WHERE,
             )
             for place in places
             if has_book(place, year, current)
         )
         take_over_books(books, year, place=province, source=SOURCE, by=SYSTEM, at=at)
+
+
+def _papers(place: str, entries: Sequence[Entry]) -> dict[EntryId, tuple[str, ...]]:
+    """The papers that are held: all of most offices', of some none of the last month's."""
+    lax = random_for("papers", place).random() < LAX_SHARE
+    newest = max((each.on for each in entries), default=None)
+    return {
+        each.id: papers_needed(each)
+        for each in entries
+        if not lax or newest is None or (newest - each.on).days > 30
+    }
 
 
 def take_over_chiang_rai(year: FiscalYear, day: date) -> None:
@@ -157,7 +188,7 @@ def keep_chiang_rai(day: date) -> None:
         book = open_book(
             f"CDD-{place}",
             current,
-            by=_keeper(place, opened),
+            by=keeper_of(place, opened),
             at=moment(opened, MORNING),
         )
         envelopes = {
@@ -169,7 +200,7 @@ def keep_chiang_rai(day: date) -> None:
         for _, of_month in groupby(full.entries, key=lambda entry: (entry.on.year, entry.on.month)):
             entries = list(of_month)
             last = entries[-1].on
-            by, at = _keeper(place, last), moment(last, EVENING)
+            by, at = keeper_of(place, last), moment(last, EVENING)
             post_entries(book.pk, _new_entries(entries, envelopes), by=by, at=at)
             held = [entry for entry in entries if entry.id not in full.without_papers]
             _hold_papers(book, held, by=by, last=last)
@@ -226,11 +257,54 @@ def _offices(*, of_chiang_rai: bool) -> list[str]:
     return [each for each in places if each.startswith(PROVINCE) == of_chiang_rai]
 
 
-def _keeper(place: str, on: date) -> Actor:
-    """Who keeps the office's book: a finance officer where there is one, else the head."""
+def keeper_of(place: str, on: date) -> Actor:
+    """Return who keeps the office's book: a finance officer where there is one, else the head."""
     name = {
         PROVINCE: FINANCE,
         SHOWN: f"finance-{SHOWN}",
         SILENT: FINANCE,  # nobody is head there
     }.get(place, f"head-{place}")
     return actor(name, on=on)
+
+
+# -- the province's own workbook ------------------------------------------------------------------
+
+
+def workbooks_are_there(day: date) -> bool:
+    return WorkbookUpload.objects.filter(
+        place_id=PROVINCE, fiscal_year=FiscalYear.of(day).be
+    ).exists()
+
+
+def hand_in_workbooks(day: date) -> None:
+    """Last month's file is taken in, with one finding; this month's waits to be read and mended."""
+    year, until = FiscalYear.of(day), known_until(day)
+    names = {
+        code: "จังหวัด" if code == PROVINCE else name
+        for code, name in Place.objects.filter(pk__in=[PROVINCE, *CHIANG_RAI]).values_list(
+            "code", "name_th"
+        )
+    }
+    last_month = working(until.replace(day=1) - timedelta(days=1))
+    if year.contains(last_month):
+        written = workbook.province_workbook(year, last_month, names, workbook.first_faults(SILENT))
+        on = min(working(last_month + timedelta(days=4)), until)
+        upload = _hand_in(written, year, last_month, at=moment(on, MORNING))
+        accept_workbook(
+            upload.pk, version=upload.version, by=actor(FINANCE, on=on), at=moment(on, NOON)
+        )
+    if year.contains(until):
+        written = workbook.province_workbook(year, until, names, workbook.next_faults(year))
+        _hand_in(written, year, until, at=moment(until, EVENING))
+
+
+def _hand_in(content: bytes, year: FiscalYear, as_of: date, *, at: datetime) -> WorkbookUpload:
+    return receive_workbook(
+        content,
+        file_name=workbook.file_name(year, as_of),
+        province=PROVINCE,
+        year=year,
+        as_of=as_of,
+        by=actor(FINANCE, on=at.date()),
+        at=at,
+    )

@@ -144,7 +144,7 @@ def _steps_of_district(
     late: what belongs to the last two dimensions is sent in after the province's approval.
     """
     own = [
-        _row(definition, code, name, _self_scored(report))
+        result_row(definition, code, name, _self_scored(report))
         for name, report in figures.items()
         if definition.indicator(name).kind != "linked"
     ]
@@ -179,7 +179,7 @@ def _review(
     day = one.closes - timedelta(days=4)
     to_approve = [code for code in figures if not (at == LAST and code == WAITING)]
     judged = [
-        _row(definition, code, name, report)
+        result_row(definition, code, name, report)
         for code in to_approve
         for name, report in figures[code].items()
         if report.checked_score is not None
@@ -217,7 +217,7 @@ def report_nation() -> None:
         for code, figures in districts:
             rows = approved if is_approved(code) else waiting
             rows += [
-                replace(_row(definition, code, name, report), source=_NATION_SOURCE)
+                replace(result_row(definition, code, name, report), source=_NATION_SOURCE)
                 for name, report in figures.items()
             ]
         if approved:
@@ -281,7 +281,10 @@ def definition_in_force(one: Round) -> FrameworkDefinition:
     return definition_of(version)
 
 
-def _row(definition: FrameworkDefinition, code: str, name: str, report: Reported) -> ResultRow:
+def result_row(
+    definition: FrameworkDefinition, code: str, name: str, report: Reported
+) -> ResultRow:
+    """Return the office's own report of an indicator, judged steps told in words."""
     narrative = ""
     judged = report.checked_score or report.self_score
     if judged is not None:
@@ -302,7 +305,7 @@ def _linked_rows(
         indicator = definition.indicator(name)
         if indicator.kind == "linked":
             source = _LINKED_SOURCE[indicator.link]
-            yield replace(_row(definition, code, name, report), source=source)
+            yield replace(result_row(definition, code, name, report), source=source)
 
 
 def _self_scored(report: Reported) -> Reported:

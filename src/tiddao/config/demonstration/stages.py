@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from tiddao.config.demonstration import books, people, results
+from tiddao.config.demonstration import books, deadlines, people, quarter, results
 from tiddao.config.demonstration.districts import ROUNDS
 from tiddao.config.demonstration.frameworks import frameworks_are_there, publish_frameworks
 from tiddao.indicators.actions.scoring import materialise_pending
@@ -52,6 +52,11 @@ DAY_FILE = "demonstration-day"
 """File in TIDDAO_HOME: the day on which the demonstration began to be loaded; its money ends there."""
 
 
+def stages_of_this_year(day: date) -> tuple[Stage, ...]:
+    """Return the stages that depend on the day: money, then the round that is open on it."""
+    return (*money_stages(day), *quarter_stages(day))
+
+
 def money_stages(day: date) -> tuple[Stage, ...]:
     """Return the stages of money as they are on a day, this fiscal year's last."""
     *before, current = books.years_of(day)
@@ -81,6 +86,37 @@ def money_stages(day: date) -> tuple[Stage, ...]:
             f"สมุดเงินเชียงราย {current} (books)",
             partial(books.year_is_there, current, of_chiang_rai=True),
             partial(books.keep_chiang_rai, day),
+        ),
+        Stage(
+            "ไฟล์ของจังหวัดเชียงราย (workbooks)",
+            partial(books.workbooks_are_there, day),
+            partial(books.hand_in_workbooks, day),
+        ),
+        Stage(
+            "กำหนดเวลาเร่งรัด (deadlines)",
+            partial(deadlines.deadlines_are_there, day),
+            partial(deadlines.set_deadlines, day),
+        ),
+        Stage(
+            "แผนเร่งรัดและการขอความช่วยเหลือ (plans)",
+            partial(deadlines.plans_are_there, day),
+            partial(deadlines.write_plans, day),
+        ),
+    )
+
+
+def quarter_stages(day: date) -> tuple[Stage, ...]:
+    """Return the stages of the quarter's round; they stand on the yearly framework and on the books."""
+    return (
+        Stage(
+            "แบบติดตามรายไตรมาส (framework)",
+            partial(quarter.framework_is_there, day),
+            partial(quarter.publish_framework, day),
+        ),
+        Stage(
+            "ผลไตรมาสนี้ (results)",
+            partial(quarter.quarter_is_reported, day),
+            partial(quarter.report_quarter, day),
         ),
     )
 
@@ -115,7 +151,7 @@ def load(*, today: date | None = None) -> Iterator[str]:
     """
     mark_installation()
     day = day_of_demonstration(today or timezone.localdate())
-    for stage in (*STAGES, *money_stages(day)):
+    for stage in (*STAGES, *stages_of_this_year(day)):
         if not stage.done():
             yield stage.words
             with transaction.atomic():
