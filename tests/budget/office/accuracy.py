@@ -156,13 +156,27 @@ class Loud:
             f.sheet for f in grave if f.code in {"HEAD_NOT_FOUND", "WRONG_FISCAL_YEAR"}
         }
         self.rows = {(f.sheet, _row(f.cell)) for f in grave if f.cell}
+        column_codes = {"UNKNOWN_COLUMN", "AMBIGUOUS_COLUMN"}
+        of_columns = [f for f in self.workbook.findings if f.code in column_codes]
+        self.sheets |= {f.sheet for f in of_columns if f.severity == "refused"}
+        of_columns += [f for f in self.workbook.findings if f.code == "UNKNOWN_PLACE"]
+        self.columns = {(f.sheet, _column(f.cell)) for f in of_columns}
+        self.rows |= {(f.sheet, _row(f.cell)) for f in of_columns}
 
     def about(self, sheet: str, cell: str) -> bool:
-        return sheet in self.sheets or (sheet, _row(cell)) in self.rows
+        return (
+            sheet in self.sheets
+            or (sheet, _row(cell)) in self.rows
+            or (sheet, _column(cell)) in self.columns
+        )
 
 
 def _row(cell: str) -> str:
     return re.sub(r"\D", "", cell)
+
+
+def _column(cell: str) -> str:
+    return re.sub(r"\d", "", cell)
 
 
 def _judge_totals(made: Made, workbook: OfficeWorkbook, loud: Loud, result: Measured) -> None:

@@ -1268,6 +1268,12 @@ def _disturb(office: Office) -> None:
         _overwrite(office, fact, -Decimal(pick.randrange(100, 9000)), "ANOMALY")
 
 
+def plant_faults(office: Office) -> None:
+    """Plant what is still to be planted into the figures of pages that are made."""
+    _disturb(office)
+    _late_faults(office)
+
+
 def _overwrite(office: Office, fact: Fact, value: Decimal, kind: str) -> None:
     page = _page(office, fact.sheet)
     page.cells[_where(fact.cell)] = value

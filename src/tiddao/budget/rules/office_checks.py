@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 
 from tiddao.budget.rules.cgd_figures import Finding, Severity
 from tiddao.budget.rules.office_figures import (
@@ -254,8 +255,12 @@ def _baht(value: Decimal) -> str:
 # --- lines that must not be counted ---------------------------------------------------------------
 
 
-def counted(rows: Sequence[OfficeRow], fiscal_year: int) -> tuple[list[OfficeRow], list[Finding]]:
+def counted(
+    rows: Sequence[OfficeRow], fiscal_year: int, days: Mapping[str, date] | None = None
+) -> tuple[list[OfficeRow], list[Finding]]:
     """The rows, each marked where its money must not be in a sum, and why.
+
+    days: tab → the day its figures are of, where it says one.
 
     In this order: a category nobody knows, another fiscal year, a district in money of the province,
     a project or a table that is on an earlier sheet already, a table of sums.
@@ -267,6 +272,7 @@ def counted(rows: Sequence[OfficeRow], fiscal_year: int) -> tuple[list[OfficeRow
     findings = _once_each(findings)
     marked = _without_sum_columns(marked, findings)
     for key_of in (_by_number, _by_name):
+        marked = _of_latest_month(marked, key_of, days or {}, findings)
         marked = _without_copies(marked, key_of, findings)
     return _without_plain_sums(marked), findings
 
@@ -365,6 +371,66 @@ def _by_name(row: OfficeRow) -> Key | None:
     return (squashed(row.project_name), row.category, row.tranche)
 
 
+def _of_latest_month(
+    rows: list[OfficeRow],
+    key_of: Callable[[OfficeRow], Key | None],
+    days: Mapping[str, date],
+    findings: list[Finding],
+) -> list[OfficeRow]:
+    """Of sheets that show one envelope month after month, the last; none where they contradict.
+
+    What an office pays is cumulative: from month to month it only grows. Where it does not, nobody
+    can tell a running figure from a month's own, and adding up or choosing would be a guess.
+    """
+    of_key: dict[Key, dict[str, list[OfficeRow]]] = {}
+    for row in rows:
+        if row.not_counted not in {"", "column-unknown"} or row.sheet not in days:
+            continue
+        if (key := key_of(row)) is not None:
+            whole = (*key, row.category, row.tranche)
+            of_key.setdefault(whole, {}).setdefault(row.sheet, []).append(row)
+    marked: dict[int, OfficeRow] = {}
+    told: set[tuple[str, str]] = set()
+    for sheets in of_key.values():
+        tabs = sorted(sheets, key=lambda tab: days[tab])
+        if len({days[tab] for tab in tabs}) < max(len(tabs), 2) or not _share_units(sheets):
+            continue
+        sums = [_sums_by_unit(sheets[tab]) for tab in tabs]
+        lacking = {tab for tab in tabs if any(row.not_counted for row in sheets[tab])}
+        grows = all(
+            before.get(unit, (ZERO, ZERO))[1] <= paid
+            for before, after in pairwise(sums)
+            for unit, (_, paid) in after.items()
+            if paid or tabs[-1] not in lacking
+        )
+        last = tabs[-1]
+        for tab in tabs[:-1] if grows else tabs:
+            why: NotCounted = "duplicate" if grows else "months-unclear"
+            marked.update(
+                (id(row), replace(row, not_counted=why))
+                for row in sheets[tab]
+                if not row.not_counted
+            )
+            if (tab, why) in told:
+                continue
+            told.add((tab, why))
+            message = (
+                f"เป็นยอดสะสมของเดือนก่อน ใช้แผ่นงานล่าสุด “{last}”"
+                if grows
+                else "แผ่นงานรายเดือนของงบเดียวกัน แต่ยอดเบิกจ่ายบางหน่วยงานลดลงจากเดือนก่อน "
+                "จึงไม่ทราบว่าเป็นยอดสะสมหรือยอดเฉพาะเดือน และไม่นับแผ่นงานเหล่านี้"
+            )
+            findings.append(
+                Finding("DUP_TABLE", tab, "", message, "warning" if grows else "refused")
+            )
+    return [marked.get(id(row), row) for row in rows]
+
+
+def _share_units(sheets: Mapping[str, list[OfficeRow]]) -> bool:
+    first, *others = ({row.unit for row in lines} for lines in sheets.values())
+    return all(first & each for each in others)
+
+
 def _without_copies(
     rows: list[OfficeRow],
     key_of: Callable[[OfficeRow], Key | None],
@@ -402,8 +468,8 @@ def _is_copy(
     severity: Severity = "warning"
     copy = False
     if not shared:
-        message = f"{name} {where} แต่คนละหน่วยงาน จึงนับทั้งสองแผ่น"
-    elif same:
+        return False  # a sheet for each office: the project is the same, the money is not
+    if same:
         message, copy = f"{name} {where} ตัวเลขตรงกัน จึงนับครั้งเดียว", True
     elif earlier:
         message, copy = f"{name} {where} แต่ตัวเลขต่างกัน นับเฉพาะแผ่นแรก ควรตรวจสอบ", True

@@ -84,6 +84,8 @@ NotCounted = Literal[
     "duplicate",
     "summary",
     "category-unknown",
+    "column-unknown",
+    "months-unclear",
 ]
 """Why a row that was read is in no sum."""
 

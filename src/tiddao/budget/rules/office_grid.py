@@ -74,6 +74,21 @@ class OfficeGrid:
             if first != (row, column) and first in self.cells:
                 self.merged_into.setdefault(row, set()).add(column)
 
+    def turned(self) -> OfficeGrid:
+        """The sheet on its side: what stood across stands down."""
+
+        def swapped(cells: Mapping[Cell, Cell]) -> dict[Cell, Cell]:
+            return {first[::-1]: second[::-1] for first, second in cells.items()}
+
+        return OfficeGrid(
+            self.tab,
+            {cell[::-1]: self.cells[cell] for cell in sorted(self.cells, key=lambda at: at[::-1])},
+            covers=swapped(self.covers),
+            spread=swapped(self.spread),
+            hidden_rows=self.hidden_columns,
+            hidden_columns=self.hidden_rows,
+        )
+
     def columns(self, row: int) -> list[int]:
         """The columns of a row that hold something."""
         return self._rows.get(row, [])
@@ -300,6 +315,17 @@ def _look_at_merge(reference: str, seen: _SecondLook) -> None:
             seen.spread[row, column] = (top, left)
 
 
+def turned_address(reference: str) -> str:
+    """The address of a cell of a sheet that lay on its side: "C5" → "E3"; "" stays "".
+
+    Source: the addressing of spreadsheets (ISO/IEC 29500-1, 18.3.1.4).
+    """
+    if not reference:
+        return ""
+    row, column = _cell(reference)
+    return address(column, row)
+
+
 def _cell(reference: str) -> Cell:
     found = _REFERENCE.fullmatch(reference.replace("$", ""))
     if found is None:
@@ -314,4 +340,4 @@ def _name(element: Element) -> str:
     return element.tag.removeprefix(_MAIN).removeprefix(_STRICT)
 
 
-__all__ = ["Cell", "CellError", "OfficeGrid", "address", "open_office_grids"]
+__all__ = ["Cell", "CellError", "OfficeGrid", "address", "open_office_grids", "turned_address"]

@@ -20,8 +20,10 @@ _TYPE_OF: Mapping[WhyLeftOut, str] = {
     "other-year": "WRONG_FISCAL_YEAR",
     "level": "LEVEL_VIOLATION",
     "category-unknown": "CATEGORY_UNKNOWN",
+    "column-unknown": "UNKNOWN_COLUMN",
+    "months-unclear": "DUP_TABLE",
 }
-_OF_A_SHEET = frozenset({"other-year", "category-unknown"})
+_OF_A_SHEET = frozenset({"other-year", "category-unknown", "column-unknown", "months-unclear"})
 """Told once for a whole sheet."""
 _OF_A_CELL = frozenset({"REF_ERROR", "UNCALCULATED", "UNREADABLE_NUMBER", "NUMBER_AS_DATE"})
 
@@ -145,7 +147,7 @@ class _Index:
             if _ORDER[issue.severity] < _ORDER[held.severity]:
                 self._by_cell[issue.sheet, issue.cell] = issue
             self._by_row.setdefault((issue.sheet, issue.row, issue.type), issue)
-        if not issue.cell or issue.type == "WRONG_FISCAL_YEAR":
+        if not issue.cell or issue.type in {"WRONG_FISCAL_YEAR", "UNKNOWN_COLUMN", "DUP_TABLE"}:
             self._by_sheet.setdefault((issue.sheet, issue.type), issue)
 
     def behind(self, line: LineLeftOut) -> OfficeIssue | None:

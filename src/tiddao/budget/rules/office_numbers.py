@@ -15,6 +15,7 @@ from tiddao.kernel.numerals import NumberUnreadable, parse_decimal
 SATANG = Decimal("0.01")
 _NOISE = Decimal("0.000001")
 _UNITS = ("บาท", "บ.", ".-", "%", "แปลง", "สัญญา", "คะแนน", "ราย")
+_NONE = frozenset({"ไม่มี", "ไม่มีข้อมูล", "ยังไม่มี", "n/a", "na"})
 _PERCENT_FIRST = re.compile(r"^(?:ร้อยละ|%)\s*")
 
 
@@ -46,7 +47,8 @@ def read_number(cell: object, *, scale: int = 0, money: bool = True) -> NumberRe
     try:
         value = parse_decimal(_without_word(cell) if isinstance(cell, str) else cell, units=_UNITS)
     except NumberUnreadable as fault:
-        if fault.code in {"blank-mark", "empty"}:
+        none = isinstance(cell, str) and repair_spelling(cell).strip(" ().").lower() in _NONE
+        if none or fault.code in {"blank-mark", "empty"}:
             return NumberRead(None)
         return NumberRead(None, "UNREADABLE_NUMBER", str(fault))
     value = value.scaleb(scale)

@@ -20,17 +20,21 @@ _OFFICE = re.compile(
     r"^(?:ที่ทำการ|สำนักงาน|สนง\.?|สน\.)?\s?(?:พัฒนาชุมชน|พช\.?)\s?(?=อำเภอ|อ\.|จังหวัด|จ\.|สพอ|สพจ)"
 )
 _PROVINCIAL = re.compile(r"(?:จังหวัด|สพจ\.?|จ\.|ส่วนจังหวัด|ระดับจังหวัด|สนง\.?จังหวัด|สำนักงานจังหวัด)")
-_GROUP_OF_OFFICE = re.compile(r"(?:กลุ่มงาน|ฝ่ายอำนวยการ|กลุ่มงานฯ)")
+_GROUP_OF_OFFICE = re.compile(r"(?:กลุ่มงาน|ฝ่ายอำนวยการ)")
 _SUGGEST_WITHIN = 2
 _LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceFound:
-    """unit: code, or None. note: what a person should know, in Thai; "" where all is plain."""
+    """unit: code, or None. note: what a person should know, in Thai; "" where all is plain.
+
+    part: the group of the provincial office that the label names, "" mostly.
+    """
 
     unit: str | None
     note: str = ""
+    part: str = ""
 
 
 @dataclass
@@ -57,25 +61,28 @@ class PlaceBook:
         known = {self.province_code, *self.districts}
         if stray := sorted(set(self._aliases.values()) - known):
             raise ValueError(f"aliases lead to units outside the province: {stray}")
-        self._met: dict[str, PlaceFound] = {}
+        self._met: dict[tuple[str, bool], PlaceFound] = {}
 
     def find(self, text: str) -> PlaceFound:
         """The unit a label names. Never guessed: a name that is nearly right is only suggested.
 
         Source: docs domain 3.4 ("จังหวัด" is a unit beside the districts; doubled vowel signs).
         """
-        if text not in self._met:
-            self._met[text] = self._found(text)
-        return self._met[text]
+        return self._look_up(text, suggest=True)
 
     def unit(self, text: str) -> str | None:
         """The code of the unit a label names, or None.
 
         Source: docs domain 3.4.
         """
-        return self.find(text).unit
+        return self._look_up(text, suggest=False).unit
 
-    def _found(self, text: str) -> PlaceFound:
+    def _look_up(self, text: str, *, suggest: bool) -> PlaceFound:
+        if (text, suggest) not in self._met:
+            self._met[text, suggest] = self._found(text, suggest=suggest)
+        return self._met[text, suggest]
+
+    def _found(self, text: str, *, suggest: bool) -> PlaceFound:
         bare = squashed(text)
         if not bare or len(bare) > _LONGEST:
             return PlaceFound(None)
@@ -83,16 +90,21 @@ class PlaceBook:
             return PlaceFound(self._aliases[bare])
         label = _OFFICE.sub("", without_bullet(text)).strip()
         short = squashed(label)
-        if _PROVINCIAL.fullmatch(short) or _GROUP_OF_OFFICE.match(short):
+        if _PROVINCIAL.fullmatch(short):
             return PlaceFound(self.province_code)
+        if _GROUP_OF_OFFICE.match(short):
+            return PlaceFound(self.province_code, part=label)
+        return self._a_place(label, suggest=suggest)
+
+    def _a_place(self, label: str, *, suggest: bool) -> PlaceFound:
         place = split_place_prefix(label)
         if place.level_hint == "province":
             return self._the_province(fold_place(place.bare))
         if place.level_hint in {"tambon", "village"}:
             return PlaceFound(None, "เป็นตำบลหรือหมู่บ้าน ไม่ใช่หน่วยงานระดับอำเภอ")
-        return self._a_district(fold_place(label, province=self.province), place)
+        return self._a_district(fold_place(label, province=self.province), place, suggest=suggest)
 
-    def _a_district(self, key: str, place: PlaceName) -> PlaceFound:
+    def _a_district(self, key: str, place: PlaceName, *, suggest: bool) -> PlaceFound:
         plain = place.level_hint is None
         if key in self._of_key:
             doubtful = key == self._province_key and plain
@@ -100,7 +112,7 @@ class PlaceBook:
             return PlaceFound(self._of_key[key], note)
         if key == self._province_key and plain:
             return PlaceFound(self.province_code)
-        return PlaceFound(None, self._suggestion(key))
+        return PlaceFound(None, self._suggestion(key) if suggest else "")
 
     def _the_province(self, key: str) -> PlaceFound:
         if key == self._province_key:

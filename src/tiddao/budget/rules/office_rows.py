@@ -27,7 +27,10 @@ from tiddao.budget.rules.office_sums import TOLERANCE, SumBook
 from tiddao.budget.rules.office_tables import Column, Context, Table
 from tiddao.budget.rules.office_words import (
     depth_of,
+    is_amount,
+    is_carried,
     is_footer,
+    is_only_total,
     is_section,
     is_total,
     only_category,
@@ -36,7 +39,9 @@ from tiddao.budget.rules.office_words import (
     project_name_in,
     project_number_in,
     squashed,
+    tranche_in,
     without_bullet,
+    years_in,
 )
 from tiddao.kernel.dates import DateUnreadable, parse_date
 from tiddao.kernel.digits import to_arabic
@@ -77,6 +82,9 @@ class LinesAbove:
     depth: int | None = None
     unit: str | None = None
     unit_cell: Cell | None = None
+    part: str = ""
+    category: Category | None = None
+    tranche: str | None = None
     after_sum: bool = False
     after_footer: bool = False
 
@@ -115,9 +123,13 @@ class TableReader:
         )
         self._readable = tuple(c for c in self._readable if c not in self._unitless)
         self._sums = SumBook(self.report, self.sheet.category, self.sheet.tranche)
-        self._other_years: set[int] = set()
+        self._other_years: set[tuple[int, int | None]] = set()
+        self._lacking = self._lacks_a_column()
         self._look_through()
-        self._seen: dict[tuple[str, str, str, int], OfficeRow] = {}
+        self._last_line = max(
+            (row for row in self._lines() if self._unit_cell(row) is not None), default=-1
+        )
+        self._seen: dict[tuple[object, ...], OfficeRow] = {}
 
     def read(self) -> None:
         """Every line of the table, from the top down.
@@ -158,12 +170,25 @@ class TableReader:
         for c, head in table.unknown.items():
             report.leave([head], "unknown-column")
             if self._holds_numbers(c):
+                words = "จึงไม่นำตัวเลขในคอลัมน์นี้มาใช้"
+                if self._lacking:
+                    missing = next(iter(self._lacking.values()))
+                    words = f"และไม่พบคอลัมน์{missing} จึงยังไม่นับรายการเหล่านี้ ให้บอกว่าคอลัมน์นี้คืออะไร"
                 report.find(
                     "UNKNOWN_COLUMN",
                     head,
-                    f"ไม่รู้จักหัวคอลัมน์ “{shown(self.grid.text(*head))}” จึงไม่นำตัวเลขในคอลัมน์นี้มาใช้",
-                    "warning",
+                    f"ไม่รู้จักหัวคอลัมน์ “{shown(self.grid.text(*head))}” {words}",
+                    "refused" if self._lacking else "warning",
                 )
+        if self._lacking and not table.unknown:
+            group, missing = next(iter(self._lacking.items()))
+            head = next(column.head for column in self._readable if column.group == group)
+            report.find(
+                "UNKNOWN_COLUMN",
+                head,
+                f"ไม่พบคอลัมน์{missing}ที่คู่กับคอลัมน์นี้ จึงยังไม่นับตารางนี้ ให้ตรวจหัวตาราง",
+                "refused",
+            )
         for row in range(table.top, table.first):
             report.leave(((row, c) for c in self.grid.columns(row) if c in self._span), "index")
         self._find_headless()
@@ -189,9 +214,30 @@ class TableReader:
                     "error",
                 )
 
+    def _lacks_a_column(self) -> dict[int, str]:
+        """Groups of columns without allotments, or without payments, for certain: which, in words.
+
+        A table of allotments alone is one; with a column of figures nobody knows, that may be it.
+        """
+        groups: dict[int, set[str]] = {}
+        for column in self._readable:
+            if not column.context.total:
+                groups.setdefault(column.group, set()).add(column.role)
+        lacking: dict[int, str] = {}
+        for group, roles in groups.items():
+            if not roles & {"allotted", "revised"}:
+                lacking[group] = "ยอดจัดสรร"
+            elif not roles & {"disbursed", "used"}:
+                lacking[group] = "ยอดเบิกจ่าย"
+        strange = [*self.table.unknown, *(c for c, r in self.table.beside.items() if r == "plan")]
+        strange += [c.index for c in self._doubtful if c.role != "percent"]
+        torn = len(lacking) == len(groups) and len({*lacking.values()}) > 1
+        return lacking if torn or any(self._holds_numbers(c) for c in strange) else {}
+
     def _holds_numbers(self, column: int) -> bool:
         return any(
-            isinstance(self.grid.value(row, column), int | float | CellError)
+            isinstance(value := self.grid.value(row, column), int | float | CellError)
+            or (isinstance(value, str) and is_amount(value))
             for row in self.grid.rows
             if self.table.first <= row <= self.table.last
         )
@@ -269,6 +315,8 @@ class TableReader:
             self.report.fates[cell] = "refused"
         if self._is_sum(row):
             self._read_sum(row, inside)
+        elif (category := self._category_line(row, inside)) is not None:
+            self._read_category_line(row, inside, *category)
         elif (unit_cell := self._unit_cell(row)) is not None:
             self._read_unit_line(row, inside, unit_cell)
         elif self._is_footer(inside):
@@ -301,6 +349,8 @@ class TableReader:
         totals = [where for where in labels if where[0] == row and is_total(self.grid.text(*where))]
         if not totals:
             return False
+        if any(is_only_total(self.grid.text(*where)) for where in totals):
+            return True  # "รวม" beside the name of a unit is the sum of that unit's lines
         unit = self._label_cell(row, "unit")
         named = unit is not None and self.places.unit(self.grid.text(*unit)) is not None
         return not named and not self._is_counted(row)
@@ -310,8 +360,15 @@ class TableReader:
         return self.table.columns[0].index
 
     def _is_footer(self, inside: Sequence[Cell]) -> bool:
-        texts = [self.grid.text(*cell) for cell in inside if self.grid.is_text(*cell)]
-        return any(is_footer(text) for text in texts)
+        """A person's name in a column of notes, or beside figures, ends no table."""
+        texts = [
+            self.grid.text(*cell)
+            for cell in inside
+            if self.grid.is_text(*cell)
+            and cell[1] not in self._beside
+            and cell[1] not in self.table.unknown
+        ]
+        return len(self._values(inside[0][0])) < 2 and any(is_footer(text) for text in texts)
 
     def _values(self, row: int) -> list[Column]:
         """The columns of values in which this line holds something that could be a number."""
@@ -324,7 +381,11 @@ class TableReader:
 
     def _read_sum(self, row: int, inside: Sequence[Cell]) -> None:
         label = next(self.grid.text(*c) for c in inside if self.grid.is_text(*c))
-        self._sums.sum_line(row, label, self._numbers(row, self._readable))
+        numbers = self._numbers(row, self._readable)
+        if is_carried(label):
+            self._sums.carry(numbers)
+        else:
+            self._sums.sum_line(row, label, numbers)
         self.report.leave(inside, "sum")
         self.state.after_sum = True
 
@@ -342,7 +403,12 @@ class TableReader:
             return
         if found.note and where not in self.report.fates:
             self.report.find("AMBIGUOUS_PLACE", where, f"“{shown(text)}” {found.note}", "warning")
-        self.state.unit, self.state.unit_cell = found.unit, where
+        self.state.unit, self.state.unit_cell, self.state.part = found.unit, where, found.part
+        if self._categories_below(row):
+            self._sums.open_section(row, text, self._numbers(row, self._readable))
+            self.report.leave(((row, c.index) for c in values), "sum")
+            self.report.understand(inside)
+            return
         if not self._outline and self._is_parent(row):
             self._open_section(
                 row, inside, self._label(row, "project"), values, depth=self._depth(row)
@@ -351,6 +417,55 @@ class TableReader:
         self._keep_project(row)
         self._figures(row, found.unit, where)
         self._close_line(row, inside)
+
+    # --- lines that name a category ---------------------------------------------------------------
+
+    def _category_line(self, row: int, inside: Sequence[Cell]) -> tuple[Cell, Category] | None:
+        """The cell of a line that says nothing but a category of budget, where units or projects stand."""
+        for role in ("unit", "project"):
+            where = self._label_cell(row, role)
+            if where is not None and where[0] == row:
+                break
+        else:
+            texts = [cell for cell in inside if self.grid.is_text(*cell)]
+            if len(texts) != 1 or texts[0][1] >= self._first_value:
+                return None
+            where = texts[0]
+        text = self.grid.text(*where)
+        if is_total(text) or self.places.unit(text) is not None:
+            return None
+        if (category := only_category(text)) is None:
+            return None
+        return where, category
+
+    def _categories_below(self, row: int) -> bool:
+        """Whether this unit's money stands in lines of categories below it."""
+        after = self._next_line(row)
+        if after is None or not self._values(after):
+            return False
+        inside = [(after, c) for c in self.grid.columns(after) if c in self._span]
+        found = self._category_line(after, inside)
+        return found is not None and not self._is_heading(
+            after, self.grid.text(*found[0]), self._values(after)
+        )
+
+    def _read_category_line(
+        self, row: int, inside: Sequence[Cell], where: Cell, category: Category
+    ) -> None:
+        """A heading over the units below it, or a line of the unit above it."""
+        text, values = self.grid.text(*where), self._values(row)
+        self.state.category, self.state.tranche = category, tranche_in(text)
+        if not values or self._is_heading(row, text, values):
+            self.state.section = self.state.project = ProjectName()
+            self.state.activity, self.state.depth, self.state.unit = "", None, None
+            self._sums.open_section(row, text, self._numbers(row, self._readable) if values else {})
+            self.report.leave(((row, c.index) for c in values), "sum")
+            self.report.understand(inside)
+        elif self.state.unit is None:
+            self._refuse_unitless(row, inside, values)
+        else:
+            self._figures(row, self.state.unit, self.state.unit_cell)
+            self._close_line(row, inside)
 
     # --- numbered lists ---------------------------------------------------------------------------
 
@@ -376,7 +491,8 @@ class TableReader:
         """A line that names no unit of its own."""
         values = self._values(row)
         unit_where = self._label_cell(row, "unit")
-        unit_text = self.grid.text(*unit_where) if unit_where and unit_where[0] == row else ""
+        own = unit_where is not None and (unit_where[0] == row or bool(values))
+        unit_text = self.grid.text(*unit_where) if unit_where and own else ""
         project = self._label(row, "project") or self._label(row, "number")
         if unit_text:
             self._read_strange_unit(row, inside, unit_text, values)
@@ -409,7 +525,11 @@ class TableReader:
 
     def _refuse_place(self, row: int, inside: Sequence[Cell], text: str) -> None:
         note = self.places.find(text).note
-        self._sums.line(row, "", self._numbers(row, self._readable))
+        self.state.unit = self.state.unit_cell = None  # what follows is not of the unit before
+        if self._categories_below(row):
+            self._sums.end_section()
+        else:
+            self._sums.line(row, "", self._numbers(row, self._readable))
         self.report.refuse(
             inside,
             "UNKNOWN_PLACE",
@@ -480,14 +600,14 @@ class TableReader:
         if "unit" in self.table.labels and not self._unit_major and self._unit_below(row):
             self._open_section(row, inside, self._label(row, "project"), values)
             return
-        unit, where = self._unit_without_label()
-        if unit is None and not self._across:
-            self._refuse_unitless(row, inside, values)
-            return
         if self._is_parent(row):
             self._open_section(
                 row, inside, self._label(row, "project"), values, depth=self._depth(row)
             )
+            return
+        unit, where = self._unit_without_label()
+        if unit is None and not self._across:
+            self._refuse_unitless(row, inside, values)
             return
         self._keep_project(row)
         self._figures(row, unit or "", where)
@@ -528,7 +648,11 @@ class TableReader:
             self._sums.sum_line(row, "", numbers)
             self.report.leave(inside, "sum")
             self.state.after_sum = True
-        elif (self.state.after_sum or self.state.after_footer) and not self._is_counted(row):
+        elif (
+            (self.state.after_sum or self.state.after_footer)
+            and not self._is_counted(row)
+            and row > self._last_line
+        ):
             self.report.leave(inside, "below")
         else:
             self._refuse_unitless(row, inside, values)
@@ -656,6 +780,7 @@ class TableReader:
             parts = [
                 each
                 for each in (
+                    self.state.part,
                     self.state.activity,
                     without_bullet(activity) if activity else "",
                     within,
@@ -685,18 +810,26 @@ class TableReader:
                 activity=" / ".join(dict.fromkeys(parts)),
                 figures=figures,
             )
-            if context.year not in {None, self.sheet.fiscal_year.be}:
-                self._set_aside_year(next(iter(of_group)), line)
+            year = context.year or self._year(row)
+            if year not in {None, self.sheet.fiscal_year.be}:
+                self._set_aside_year(next(iter(of_group)), year, line)
+            elif group in self._lacking:
+                self.rows.append(replace(line, not_counted="column-unknown"))
             else:
                 self._keep(line, group)
 
-    def _set_aside_year(self, column: Column, line: OfficeRow) -> None:
-        if column.index not in self._other_years:
-            self._other_years.add(column.index)
+    def _year(self, row: int) -> int | None:
+        """The fiscal year of a line in whose table a column says it."""
+        years = years_in(self._label(row, "year"), bare=True) if "year" in self.table.labels else ()
+        return next(iter(years)) if len(years) == 1 else None
+
+    def _set_aside_year(self, column: Column, year: int | None, line: OfficeRow) -> None:
+        if (column.index, year) not in self._other_years:
+            self._other_years.add((column.index, year))
             self.report.find(
                 "WRONG_FISCAL_YEAR",
-                column.head,
-                f"คอลัมน์นี้เป็นของปี {column.context.year} ไม่ใช่ปีงบประมาณ {self.sheet.fiscal_year} จึงไม่นับรวม",
+                column.head if column.context.year else (line.row - 1, column.index),
+                f"{'คอลัมน์' if column.context.year else 'แถว'}นี้เป็นของปี {year} ไม่ใช่ปีงบประมาณ {self.sheet.fiscal_year} จึงไม่นับรวม",
                 "error",
             )
         self.rows.append(replace(line, not_counted="other-year"))
@@ -705,16 +838,17 @@ class TableReader:
         told = (
             only_category(self._label(row, "category")) if "category" in self.table.labels else None
         )
-        return told or context.category or self.sheet.category
+        return told or context.category or self.state.category or self.sheet.category
 
     def _tranche(self, row: int, context: Context) -> str | None:
         """The sheet's envelope stands; a quarter over some columns only divides it."""
         told = only_tranche(self._label(row, "tranche")) if "tranche" in self.table.labels else None
-        return self.sheet.tranche or told or context.tranche or self.table.context.tranche
+        own = told or context.tranche or self.state.tranche
+        return self.sheet.tranche or own or self.table.context.tranche
 
     def _keep(self, line: OfficeRow, group: int) -> None:
         """A unit that comes twice in one table is a mistake, unless its lines are different things."""
-        key = (line.unit, line.project_key, line.activity, group)
+        key = (line.unit, line.project_key, line.activity, group, line.category, line.tranche)
         before = self._seen.setdefault(key, line)
         if before is line:
             self.rows.append(line)

@@ -94,6 +94,14 @@ class SumBook:
         for running in self.columns.values():
             running.since, running.broken_since = Decimal(0), False
 
+    def carry(self, numbers: Mapping[Column, NumberRead]) -> None:
+        """A page begins with what the pages before it came to: its sums run on from there."""
+        for column, read in numbers.items():
+            if read.value is not None and column.role in MONEY:
+                running = self.columns.setdefault(column, _Running())
+                running.whole += read.value
+                running.districts += read.value
+
     def is_sum(self, numbers: Mapping[Column, NumberRead]) -> bool:
         """Whether an unnamed line is, in every column of money, the sum of the lines above."""
         money = [

@@ -263,9 +263,11 @@ class TableFinder:
             return False
         texts = [self.grid.text(row, c) for c in inside]
         if self._has_figures(row, left, right) or any(
-            is_footer(text) or is_index(text) or self.places.unit(text) for text in texts
+            is_footer(text) or is_index(text) for text in texts
         ):
             return False
+        if sum(self.places.unit(text) is not None for text in texts) == 1:
+            return False  # the first line of the table; units across the columns are several
         # Below a head over several columns, or beside one that reaches down to here.
         spread = any(
             self.grid.covers.get((end, c), (end, c))[1] > c for c in range(left, right + 1)
@@ -291,11 +293,13 @@ class TableFinder:
         own = [c for c in run if c in roles]
         values = [c for c in own if roles[c] in VALUES]
         if len(values) >= 2 or (values and len(own) > len(values)):
-            # Heads nobody knows, beside the last known one, still belong to the table.
-            last = max(own)
+            # Heads nobody knows, beside the known ones, still belong to the table.
+            first, last = min(own), max(own)
             while last + 1 in run:
                 last += 1
-            yield min(own), last
+            while first - 1 in run:
+                first -= 1
+            yield first, last
 
     def _tables_within(self, band: tuple[int, int], left: int, right: int, top: int) -> list[Table]:
         start, end = band
@@ -417,12 +421,20 @@ class TableFinder:
         told = [role for _, role in roles if role != GENERIC]
         if not told:
             return GENERIC, ""
+        if any(role in VALUES for role in told):
+            # "สพจ." below ผลการเบิกจ่าย is the office whose payments they are.
+            told = [
+                role
+                for cell, role in roles
+                if role != GENERIC
+                and not (role == "unit" and self.places.unit(self.grid.text(*cell)))
+            ]
         lowest = told[-1]
         if lowest in LABELS or lowest in BESIDE - VALUES:
             return lowest, ""
         values = [role for role in told if role in VALUES]
         if "percent" in values:
-            return "percent", next((role for role in values if role != "percent"), "")
+            return "percent", next((role for role in reversed(values) if role != "percent"), "")
         return lowest, ""
 
     def _segments(

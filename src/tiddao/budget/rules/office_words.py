@@ -6,15 +6,19 @@ Everything is compared squashed: spelling repaired, Arabic digits, no spaces, no
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 from functools import lru_cache
 
 from tiddao.budget.rules.office_mapping import Category, SheetKind
 from tiddao.kernel.dates import DateUnreadable, parse_date
 from tiddao.kernel.digits import to_arabic
+from tiddao.kernel.fiscal import BE_OFFSET
 from tiddao.kernel.names import repair_spelling
 
-LABELS = frozenset({"seq", "unit", "number", "project", "activity", "category", "tranche", "date"})
+LABELS = frozenset(
+    {"seq", "unit", "number", "project", "activity", "category", "tranche", "year", "date"}
+)
 """Roles of columns that say what a row is about."""
 BESIDE = frozenset({"note", "count", "plan", "loans", "papers", "score", "plots"})
 """Roles of columns that are understood and hold no budget money."""
@@ -25,13 +29,15 @@ LONGEST_HEAD = 48
 
 # Full matches of heads over label columns.
 _LABEL_HEADS: tuple[tuple[str, str], ...] = (
-    ("seq", r"(?:ลำดับ)?ที่|ลำดับ(?:ที่)?|ลำดับ(?:ที่)?\.|no\.?|#|ข้อ"),
+    ("seq", r"(?:ลำดับ)?ที่|ลำดับ(?:ที่)?|ลำดับ(?:ที่)?\.|no\.?|#|ข้อ|order|item(?:no\.?)?"),
+    ("year", r"(?:ปี|ปีงบประมาณ|ปีงบฯ?|ปีพ\.?ศ\.?|ปีงบประมาณพ\.?ศ\.?|fiscalyear|year|fy)"),
     (
         "unit",
         (r"(?:ชื่อ|ที่)?(?:อำเภอ|หน่วยงาน|สพอ\.?|สพจ\.?|หน่วย|หน่วยดำเนินการ|หน่วยดำเนินงาน|หน่วยรับงบประมาณ|"
         r"หน่วยเบิกจ่าย|หน่วยเบิก|หน่วยรับผิดชอบ|หน่วยงานรับผิดชอบ|หน่วยงานที่รับผิดชอบ|หน่วยงานดำเนินการ|"
-        r"พื้นที่|พื้นที่ดำเนินการ|พื้นที่เป้าหมาย|สำนักงาน|จังหวัด|สำนักงานพัฒนาชุมชน(?:อำเภอ|จังหวัด)?|สนง\.?พช\.?(?:อำเภอ|อ\.)?|district|พช\.?อำเภอ|ส่วนราชการ)"
-        r"(?:[/,]?(?:และ)?(?:อำเภอ|หน่วยงาน|จังหวัด|สพอ\.?|สพจ\.?|กลุ่มงาน|กลุ่มงานฯ?|ฝ่าย))*"),
+        r"พื้นที่|พื้นที่ดำเนินการ|พื้นที่เป้าหมาย|สำนักงาน|จังหวัด|สำนักงานพัฒนาชุมชน(?:อำเภอ|จังหวัด)?|สนง\.?พช\.?(?:อำเภอ|อ\.)?|district|office|unit|agency|พช\.?อำเภอ|ส่วนราชการ|"
+         r"หน่วย(?:งาน)?(?:ใน|ที่|ผู้|ซึ่ง|เจ้าของ|ปฏิบัติ|รับ).{1,20})"
+        r"(?:[/,]?(?:และ)?(?:อำเภอ|หน่วยงาน|จังหวัด|สพอ\.?|สพจ\.?|กลุ่มงาน|กลุ่มงานฯ?|ฝ่าย|(?:ประเภท|หมวด|แหล่ง)(?:งบ(?:ประมาณ)?|เงิน|รายจ่าย)?))*"),
     ),
     (
         "number",
@@ -41,9 +47,10 @@ _LABEL_HEADS: tuple[tuple[str, str], ...] = (
     (
         "project",
         (r"(?:ชื่อ)?(?:โครงการ|รายการ|แผนงาน|ผลผลิต)(?:[/,]?(?:และ)?(?:โครงการ|รายการ|กิจกรรม(?:หลัก)?|งาน|หน่วยงาน|อำเภอ|หน่วย))*|"
-        r"กิจกรรม/(?:โครงการ|รายการ)|รายการค่าใช้จ่าย|(?:ชื่อ)?งาน/โครงการ|หน่วยงาน/โครงการ|อำเภอ/โครงการ"),
+        r"กิจกรรม/(?:โครงการ|รายการ)|รายการค่าใช้จ่าย|(?:ชื่อ)?(?:งาน|แผนงาน|ผลผลิต)(?:/(?:โครงการ|กิจกรรม|งาน|รายการ))+|"
+         r"หน่วยงาน/โครงการ|อำเภอ/โครงการ|โครงการตามแผน(?:ปฏิบัติ(?:การ|ราชการ|งาน))?(?:ประจำปี)?|projects?(?:name|/activity)?|activity/project|description"),
     ),
-    ("activity", r"(?:ชื่อ)?กิจกรรม(?:ที่|ย่อย|หลัก|หลัก/ย่อย)?|รายละเอียด(?:กิจกรรม)?|งานย่อย"),
+    ("activity", r"(?:ชื่อ)?กิจกรรม(?:ที่|ย่อย|หลัก|หลัก/ย่อย)?|รายละเอียด(?:กิจกรรม)?|งานย่อย|activity"),
     ("category", r"(?:หมวด|ประเภท)(?:งบ(?:ประมาณ)?|รายจ่าย|เงิน)?|แหล่ง(?:งบประมาณ|เงิน|งบ)|งบ"),
     ("tranche", r"ไตรมาส(?:ที่)?|ไตร|งวด(?:ที่|เงิน)?"),
     ("date", r"(?:วันที่|วัน/?เดือน/?ปี|ว/?ด/?ป|ว\.ด\.ป\.?)(?:โอน|เบิก(?:จ่าย)?|อนุมัติ|จัดสรร|ดำเนินการ|รับโอน|วาง(?:ฎีกา)?)?"),
@@ -58,21 +65,21 @@ _LABEL_PATTERNS = tuple((role, re.compile(pattern)) for role, pattern in _LABEL_
 # The heart of each measure, in the order in which they are asked for.
 _CORES: tuple[tuple[str, str], ...] = (
     ("score", r"คะแนน"),
+    ("plan", r"แผน(?!งาน)|เป้าหมาย|ประมาณการ|คาดว่า|คาดการณ์"),
     ("papers", r"เอกสาร|ใบสำคัญ|หลักฐานการจ่าย"),
     ("loans", r"สัญญายืม|ลูกหนี้|เงินยืม|ยืมเงิน|สัญญาค้าง"),
     ("percent", r"ร้อยละ|%|เปอร์เซ็?นต์?|percent"),
     ("supervision", r"ค(?:่า|ุม)?ควบคุมงาน|ควบคุมงาน"),
-    ("returned", r"ส่งคืน|โอนคืน|คืนกรม|คืนเงิน|คืนงบ|คืนคลัง|ส่งเงินคืน|เงินคืน|ส่งกลับ"),
-    ("remaining", r"คงเหลือ|เหลือจ่าย|ยังไม่(?:ได้)?เบิก(?:จ่าย)?|รอเบิก(?:จ่าย)?|เหลือ"),
+    ("returned", r"refund|returned|ส่งคืน|โอนคืน|คืนกรม|คืนเงิน|คืนงบ|คืนคลัง|ส่งเงินคืน|เงินคืน|ส่งกลับ"),
+    ("remaining", r"คงเหลือ|เหลือจ่าย|ยังไม่(?:ได้)?เบิก(?:จ่าย)?|รอเบิก(?:จ่าย)?|เหลือ|balance|remain(?:ing)?"),
     ("used", r"(?:เบิกจ่าย|เบิก)(?:\+|และ|รวม)(?:po|p\.o\.?|ก่อหนี้|ผูกพัน)|ใช้จ่าย"),
-    ("committed", r"(?<![a-z])p\.?o\.?(?![a-z])|ก่อหนี้|ผูกพัน|พีโอ|ใบสั่งซื้อ|ใบสั่งจ้าง|กันเงิน"),
-    ("plan", r"แผน|เป้าหมาย|ประมาณการ|คาดว่า|คาดการณ์"),
+    ("committed", r"(?<![a-z])p\.?o\.?(?![a-z])|ก่อหนี้|ผูกพัน|พีโอ|ใบสั่งซื้อ|ใบสั่งจ้าง|กันเงิน|commit(?:ted|ments?)?|obligat(?:ed|ions?)"),
     ("revised", r"หลังโอน|หลังปรับ|หลังเปลี่ยนแปลง|หลังการโอน"),
-    ("disbursed", r"เบิกจ่าย|เบิก|จ่ายจริง|จ่ายแล้ว|จ่ายไป|ใช้ไป"),
-    ("allotted", r"จัดสรร"),
-    ("transferred", r"โอน"),
+    ("disbursed", r"เบิกจ่าย|เบิก|จ่ายจริง|จ่ายแล้ว|จ่ายไป|ใช้ไป|(?:ตัด|ยอด|ผล)จ่าย|disburse(?:d|ments?)?|paid|spent|expenditures?"),
+    ("allotted", r"จัดสรร|allot(?:ted|ments?)?|allocat(?:ed|ions?)"),
+    ("transferred", r"โอน|transfer(?:red|s)?"),
     ("plots", r"แปลง"),
-    ("allotted", r"วงเงิน|งบประมาณ|งบที่ได้|เงินที่ได้|งบได้|ได้รับ|ยอดงบ|^งบ$"),
+    ("allotted", r"วงเงิน|งบประมาณ|งบที่ได้|เงินที่ได้|งบได้|ได้รับ|ยอดงบ|^งบ$|^เงินอนุมัติ|budget"),
     ("count", r"หมู่บ้าน|ครัวเรือน|จำนวนคน|^คน$|^กลุ่ม$|แห่ง|^ครั้ง$|^ราย$|ตำบล|จำนวนสัญญา"),
     (GENERIC, r"^(?:จำนวน)?(?:เงิน|บาท)+$|^จำนวน$|^ยอดเงิน$|^\(?บาท\)?$|^จำนวนเงิน\(บาท\)$"),
 )  # fmt: skip
@@ -83,13 +90,15 @@ _FILLER = re.compile(
     r"ณวันที่.*|ณ\d.*|ณสิ้น.*|ณเดือน.*|ตั้งแต่.*|ถึงวันที่.*|สิ้นเดือน.*"
     r"|ได้รับ|รับ|ที่|ได้|การ|ผล|แล้ว|สะสม|ยอด|เงิน|งบประมาณ|งบ|จำนวน|ล้านบาท|พันบาท|บาท|ทั้งสิ้น|ทั้งหมด|รวม|จริง"
     r"|คิดเป็น|ของ|ต่อ|เทียบ|กรมการพัฒนาชุมชน|กรมฯ?|คลัง|เปลี่ยนแปลง|เพิ่ม|ลด|ออก|เข้า|วงเงิน|จัดสรร|เบิกจ่าย|เบิก|ก่อหนี้|ผูกพัน|โอน"
+    r"|อนุมัติ|สุทธิ|คงค้าง|ค้าง|ในระบบ|ระบบ|(?:new)?gfmis(?:thai)?|ตาม|โครงการ|แผ่นดิน|ตัด|จ่าย|ขณะนี้|แล้วเสร็จ|เสร็จสิ้น|เพื่อ"
+    r"|thb|baht|amount|total|budget|todate|cumulative|accumulated|\bof\b"
     r"|(?<![a-z])p\.?o\.?(?![a-z])|ร้อยละ|%|ใช้จ่าย|คงเหลือ|ส่งคืน|ไป|จาก|ให้|อำเภอ|ปัจจุบัน|ทั้งปี|ประจำปี|ปี|พ\.ศ\.|25\d\d|ใน|และ|หรือ|ครบถ้วน|ไม่|ฯ"
     r"|[()\[\]/+\-–:=.,*\d]"
 )
 _AMOUNT = re.compile(r"[-+(]?[\d.,]*\d[\d.,]*\)?(?:บาท|บ\.|%|\.-)?")
 _SPEAKS_OF_ALL = re.compile(r"สรุป|รายงาน|ภาพรวม|ตาราง")
 _MAY_REMAIN = 4
-_ALWAYS_LOOSE = frozenset({"score", "papers", "loans", "percent", "plots"})
+_ALWAYS_LOOSE = frozenset({"score", "papers", "loans", "percent", "plots", "plan"})
 _PROJECT_LIKE = re.compile(
     r"^(?:\d+[.)]\s*)?(?:โครงการ|กิจกรรม|แผนงาน)(?=.{3})|เลขที่\s*\d+|(?<!\d)\d{1,4}/25\d\d"
 )
@@ -137,6 +146,7 @@ def is_amount(text: str) -> bool:
     return bool(_AMOUNT.fullmatch(squashed(text)))
 
 
+@lru_cache(maxsize=20_000)
 def project_like(text: str) -> bool:
     """Whether a text is plainly the name or number of a project.
 
@@ -168,6 +178,7 @@ _SCALES = {"พัน": 3, "หมื่น": 4, "แสน": 5, "ล้าน":
 _PURE_REST = re.compile(r"[()\[\]/\-–:.,\d]|กรมฯ?|ไตร(?:มาส)?(?:ที่)?|งบ(?:ประมาณ)?|พัฒนา|ศาสตร์|จัดการ|ประจำปี|ปี|พ\.ศ\.|ฯ|รวม|การ|ชุมชน|หน่วยงาน|สำนักงาน|และ|จังหวัด|จัดสรร")  # fmt: skip
 
 
+@lru_cache(maxsize=20_000)
 def category_in(text: str) -> Category | None:
     """The category of budget a text names, or None.
 
@@ -179,6 +190,7 @@ def category_in(text: str) -> Category | None:
     return next((each for each, words in _CATEGORY_WORDS if re.search(words, bare)), None)
 
 
+@lru_cache(maxsize=20_000)
 def only_category(text: str) -> Category | None:
     """The category, when the text says hardly anything else, as a head over columns does.
 
@@ -193,6 +205,7 @@ def only_category(text: str) -> Category | None:
     return category if len(_PURE_REST.sub("", rest)) <= 2 else None
 
 
+@lru_cache(maxsize=20_000)
 def tranche_in(text: str) -> str | None:
     """The allotment tranche as offices print it, in one spelling: "ไตร 1-2", "ไตร 4", "งวด 2".
 
@@ -206,6 +219,7 @@ def tranche_in(text: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=20_000)
 def only_tranche(text: str) -> str | None:
     """The tranche, when the text says nothing else.
 
@@ -286,7 +300,7 @@ def kind_of_tab(tab: str) -> SheetKind | None:
 
 _FOOTER = re.compile(
     r"^[*(]*(?:หมายเหตุ|เกณฑ์|ผู้รายงาน|ผู้จัดทำ|ผู้ตรวจ|ผู้รับรอง|ลงชื่อ|ลงนาม|ตำแหน่ง|ที่มา|แหล่งข้อมูล|ข้อมูลณ|รายงานณ|"
-    r"ตรวจแล้วถูกต้อง|วันที่\d|พิมพ์เมื่อ|\(?(?:นาย|นางสาว|นาง|ว่าที่ร)\S{3,}|\.{4,}|…{2,}|note)"
+    r"ตรวจ(?:สอบ)?แล้วถูกต้อง|โทร(?:ศัพท์|สาร)?[.:\d]|วันที่\d|พิมพ์เมื่อ|\(?(?:นาย|นางสาว|นาง|ว่าที่ร)\S{3,}|\.{4,}|…{2,}|note)"
 )
 _TOTAL = re.compile(
     r"^[(*\-]*(?:รวม|ยอดรวม|ยอดยกมา|ยอดยกไป|ยกมา|ยกไป|ผลรวม|ภาพรวม|ทั้งจังหวัด|ทั้งหมด|ทั้งสิ้น|เฉลี่ย|ค่าเฉลี่ย|total|grandtotal|sum)"
@@ -298,6 +312,23 @@ _INDEX = re.compile(r"\(?\d{1,2}\)?(?:=.*)?|\(?[a-zก-ฮ]\)?|\(\d+\)(?:[-+*/=]
 _TIME = re.compile(
     r"(?:ม\.?ค|ก\.?พ|มี\.?ค|เม\.?ย|พ\.?ค|มิ\.?ย|ก\.?ค|ส\.?ค|ก\.?ย|ต\.?ค|พ\.?ย|ธ\.?ค)\.?\s*(?:25)?\d{0,2}"
     r"|(?:เดือน)?(?:มกรา|กุมภา|มีนา|เมษา|พฤษภา|มิถุนา|กรกฎา|สิงหา|กันยา|ตุลา|พฤศจิกา|ธันวา)\S*|(?:ครั้ง|สัปดาห์|รอบ)(?:ที่)?\d+|\d{1,2}/\d{1,2}/\d{2,4}"
+)
+_ONLY_TOTAL = re.compile(
+    r"(?:ยอด|ผล)?รวม(?:ย่อย|เงิน|ทุกงวด|ทั้งปี|เป็นเงิน|ไตรมาส[\d\-]*)*(?:ทั้งสิ้น|ทั้งหมด)?|ทั้งสิ้น|(?:sub|grand)?total|sum"
+)
+_CARRIED_HERE = re.compile(r"^[(*\-]*(?:ยอด)?ยกมา")
+_MONTHS = (
+    ("ม.ค.", "มกรา(?:คม)?"), ("ก.พ.", "กุมภา(?:พันธ์)?"), ("มี.ค.", "มีนา(?:คม)?"), ("เม.ย.", "เมษา(?:ยน)?"),
+    ("พ.ค.", "พฤษภา(?:คม)?"), ("มิ.ย.", "มิถุนา(?:ยน)?"), ("ก.ค.", "กรกฎา(?:คม)?"), ("ส.ค.", "สิงหา(?:คม)?"),
+    ("ก.ย.", "กันยา(?:ยน)?"), ("ต.ค.", "ตุลา(?:คม)?"), ("พ.ย.", "พฤศจิกา(?:ยน)?"), ("ธ.ค.", "ธันวา(?:คม)?"),
+)  # fmt: skip
+_MONTH = re.compile(
+    "(?:"
+    + "|".join(
+        f"(?P<m{i}>{name}|(?<![ก-๛]){short.replace('.', '[.]?')})"
+        for i, (short, name) in enumerate(_MONTHS, 1)
+    )
+    + r")[-./]?(?P<year>25\d\d|\d\d)?(?!\d)"
 )
 _NUMBER = re.compile(r"(?:เลขที่|รหัส|ที่)?\s*(?<![\d/])(\d{1,4})\s*/\s*(25\d\d|\d\d)(?![\d/])")
 _ONLY_NUMBER = re.compile(r"(?:เลขที่)\s*(\d{1,4})(?![\d/])")
@@ -325,6 +356,44 @@ def is_total(text: str) -> bool:
     Source: docs domain 3.4 ("compute summaries, never import them as truth").
     """
     return bool(_TOTAL.search(squashed(text)))
+
+
+def is_only_total(text: str) -> bool:
+    """Whether a label says that it is a sum and nothing else, as no name of a project does.
+
+    Source: docs domain 3.4 ("compute summaries, never import them as truth").
+    """
+    return bool(_ONLY_TOTAL.fullmatch(squashed(text)))
+
+
+def is_carried(text: str) -> bool:
+    """Whether a label is that of a sum brought here from the page before.
+
+    Source: docs domain 3.4 ("compute summaries, never import them as truth").
+    """
+    return bool(_CARRIED_HERE.search(squashed(text)))
+
+
+def month_in(text: str, *, fiscal_year: int) -> date | None:
+    """The last day of the month a text names, as tabs of monthly sheets do: "มี.ค.69", "ตุลาคม".
+
+    fiscal_year: Buddhist, of a month without a year.
+
+    Source: docs house, "cumulative figures are never summed over time".
+    """
+    found = list(_MONTH.finditer(squashed(text)))
+    if not found:
+        return None
+    last = found[-1]
+    month = next(i for i, (name, _) in enumerate(_MONTHS, 1) if last[f"m{i}"])
+    year = int(last["year"] or 0)
+    if not year:
+        year = fiscal_year - 1 if month >= 10 else fiscal_year
+    elif year < 100:
+        year += 2500
+    if abs(year - fiscal_year) > 1:
+        return None
+    return date(year - BE_OFFSET, month, monthrange(year - BE_OFFSET, month)[1])
 
 
 def is_title(text: str) -> bool:
@@ -384,6 +453,7 @@ def is_section(text: str) -> bool:
     return bool(_SECTION.search(squashed(text)))
 
 
+@lru_cache(maxsize=20_000)
 def without_bullet(text: str) -> str:
     """The text without the dash, dot or number in front of it.
 
@@ -392,6 +462,7 @@ def without_bullet(text: str) -> str:
     return _BULLET.sub("", to_arabic(repair_spelling(text))).strip() or repair_spelling(text)
 
 
+@lru_cache(maxsize=20_000)
 def project_number_in(text: str, fiscal_year: int) -> str:
     """The number of a project in a text, as "24/2569"; "" where there is none.
 
@@ -409,6 +480,7 @@ def project_number_in(text: str, fiscal_year: int) -> str:
     return ""
 
 
+@lru_cache(maxsize=20_000)
 def project_name_in(text: str) -> str:
     """The name of a project without its number and its place in a list.
 

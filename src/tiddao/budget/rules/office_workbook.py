@@ -37,7 +37,13 @@ from tiddao.budget.rules.office_figures import (
     OfficeSummary,
     OfficeWorkbook,
 )
-from tiddao.budget.rules.office_grid import Mends, OfficeGrid, address, open_office_grids
+from tiddao.budget.rules.office_grid import (
+    Mends,
+    OfficeGrid,
+    address,
+    open_office_grids,
+    turned_address,
+)
 from tiddao.budget.rules.office_mapping import (
     CATEGORY_TH,
     Category,
@@ -55,6 +61,7 @@ from tiddao.budget.rules.office_words import (
     category_in,
     is_carried_over,
     kind_of_tab,
+    month_in,
     project_like,
     scale_in,
     squashed,
@@ -65,6 +72,7 @@ from tiddao.kernel.dates import format_medium
 from tiddao.kernel.fiscal import FiscalYear
 
 _TITLE_ROWS = 12
+_UNITS_ACROSS = 3
 _SHOWN = 60  # signs of a cell's text that a page needs
 _LATE_REPORT = timedelta(days=92)
 """Proposed: a report of a fiscal year is still made up to three months after its end."""
@@ -176,6 +184,9 @@ class _SheetReader:
     tranche: str | None = None
     year: int | None = None
     as_of: date | None = None
+    day: date | None = None
+    """The day or the end of the month that the sheet's figures are of, by its tab or a title."""
+    is_turned: bool = False
     tables: list[Table] = field(default_factory=list)
     rows: list[OfficeRow] = field(default_factory=list)
     scores: list[OfficeScore] = field(default_factory=list)
@@ -194,6 +205,8 @@ class _SheetReader:
         finder = TableFinder(self.grid, self.places, self.fiscal_year.be, self.mapping.heads)
         self.tables = finder.tables()
         titles = self._titles()
+        if not self.tables and self._lies_on_its_side():
+            titles = self._turn()
         self._understand(titles)
         if not self.tables:
             self._without_table()
@@ -215,6 +228,51 @@ class _SheetReader:
         self._hidden()
         self.report.close()
         self._unread_lines()
+        if self.is_turned:
+            self._turn_back()
+
+    def _lies_on_its_side(self) -> bool:
+        """Whether units stand across and measures down: the table is a table, on its side."""
+        return self._row_of_units() is not None
+
+    def _row_of_units(self) -> int | None:
+        """The first row in which several units stand side by side."""
+        for row in self.grid.rows:
+            units = {self.places.unit(self.grid.text(row, c)) for c in self.grid.columns(row)}
+            if len(units - {None}) >= _UNITS_ACROSS:
+                return row
+        return None
+
+    def _turn(self) -> dict[tuple[int, int], str]:
+        """Read the sheet with its columns as rows, when that gives a table; its titles, turned too."""
+        below = self._row_of_units() or 0
+        titles = {(c, r): text for (r, c), text in self._titles().items() if r < below}
+        turned = self.grid.turned()
+        finder = TableFinder(turned, self.places, self.fiscal_year.be, self.mapping.heads)
+        tables = finder.tables()
+        if not tables:
+            return self._titles()
+        self.is_turned, self.grid, self.tables = True, turned, tables
+        self.report = SheetReport(turned)
+        return titles
+
+    def _turn_back(self) -> None:
+        """Name every cell as it stands in the file."""
+        report = self.report
+        report.findings = [
+            replace(each, cell=turned_address(each.cell)) for each in report.findings
+        ]
+        report.left_out = [
+            replace(each, cell=turned_address(each.cell)) for each in report.left_out
+        ]
+        report.fates = {cell[::-1]: fate for cell, fate in report.fates.items()}
+        self.rows = [_turned_row(row) for row in self.rows]
+        self.summaries = [replace(s, cell=turned_address(s.cell)) for s in self.summaries]
+        self.scores = [replace(s, cell=turned_address(s.cell)) for s in self.scores]
+        for table in self.tables:
+            table.heads = {cell[::-1]: role for cell, role in table.heads.items()}
+        self.grid = self.grid.turned()
+        report.grid = self.grid
 
     def _titles(self) -> dict[tuple[int, int], str]:
         """The texts above the first table; those of the first rows where there is none."""
@@ -251,6 +309,14 @@ class _SheetReader:
         else:
             self._conflicts(titles, by_tab, by_title)
         self.as_of = next((day for text in titles.values() if (day := as_of_in(text))), None)
+        year = self.fiscal_year.be
+        by_tab_month = month_in(tab, fiscal_year=year)
+        by_title_month = (
+            month_in(text.rpartition("เดือน")[2], fiscal_year=year)
+            for text in plain
+            if "เดือน" in text
+        )
+        self.day = self.as_of or by_tab_month or next((d for d in by_title_month if d), None)
 
     def _categories_over_columns(self) -> int:
         return len(
@@ -263,7 +329,13 @@ class _SheetReader:
         by_tab: Category | None,
         by_title: Category | None,
     ) -> None:
-        if by_tab and by_title and by_tab != by_title and self.kind == "budget":
+        if (
+            by_tab
+            and by_title
+            and by_tab != by_title
+            and self.kind == "budget"
+            and not self._titles_differ()
+        ):
             cell = next(c for c, text in titles.items() if category_in(text) == by_title)
             message = "ประเภทงบในหัวเรื่องไม่ตรงกับชื่อแผ่นงาน ใช้ตามชื่อแผ่นงาน"
             self.report.find("CONTEXT_CONFLICT", cell, message, "warning")
@@ -363,9 +435,12 @@ class _SheetReader:
         own = [self.grid.text(*cell) for cell in table.titles]
         plain = [text for text in own if not project_like(text)]
         category, tranche = self.category, self.tranche
+        own_category = next((c for text in plain if (c := category_in(text))), None)
+        if self._told is None and own_category and self._titles_differ():
+            category = own_category
         if self._told is None and table is not self.tables[0]:
             if not category_in(self.grid.tab):
-                category = next((c for text in plain if (c := category_in(text))), category)
+                category = own_category or category
             if not tranche_in(self.grid.tab):
                 tranche = next((t for text in plain if (t := tranche_in(text))), tranche)
         unit = self.places.unit(self.grid.tab)
@@ -373,6 +448,14 @@ class _SheetReader:
             table.context = replace(table.context, unit=None)  # a letterhead names no owner
         scale = next((s for text in (*plain, *titles.values()) if (s := scale_in(text))), 0)
         return SheetContext(category, tranche, unit, scale, self.fiscal_year)
+
+    def _titles_differ(self) -> bool:
+        """Whether each table of the sheet has a title of its own that names its category."""
+        named = [
+            next((c for cell in t.titles if (c := category_in(self.grid.text(*cell)))), None)
+            for t in self.tables
+        ]
+        return None not in named and len(set(named)) > 1
 
     def _unread_lines(self) -> None:
         """Units with figures outside every table: a table whose head was not understood."""
@@ -416,6 +499,16 @@ class _SheetReader:
         )
 
 
+def _turned_row(row: OfficeRow) -> OfficeRow:
+    figures = {
+        measure: replace(figure, cell=turned_address(figure.cell))
+        for measure, figure in row.figures.items()
+    }
+    first = next(iter(figures.values())).cell
+    number = int("".join(sign for sign in first if sign.isdigit()))
+    return replace(row, row=number, unit_cell=turned_address(row.unit_cell), figures=figures)
+
+
 def _tranche_of(tab: str, titles: Iterable[str]) -> str | None:
     """The tab goes before the titles, unless Excel's limit of 31 signs cut its end off."""
     told = next((tranche for text in titles if (tranche := tranche_in(text))), None)
@@ -443,7 +536,8 @@ def _assembled(
     findings += _line_findings([*rows, *monitor_rows])
     # In a table of sums the sums are the fault; what they are sums of is judged by itself.
     findings += [replace(each, severity="warning") for each in _line_findings(summary_rows)]
-    rows, set_aside = counted(rows, fiscal_year.be)
+    days = {reader.grid.tab: reader.day for reader in readers if reader.day is not None}
+    rows, set_aside = counted(rows, fiscal_year.be, days)
     findings += set_aside
     plain_sums = [row for row in rows if row.not_counted == "summary"]
     summaries, differing = summary_findings(
