@@ -1,0 +1,37 @@
+"""What of this area evidence can prove: an office's answer to a directive."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from tiddao.evidence.subjects import Subject
+from tiddao.policy.models import Assignment
+from tiddao.policy.proving import ASSIGNMENT
+from tiddao.policy.rules.assignments import FINAL
+
+
+class DirectiveAnswers:
+    """Offices' parts in directives, by number; nothing is attached once one is closed."""
+
+    code = ASSIGNMENT
+
+    @property
+    def words(self) -> str:
+        return gettext("answer to a directive")
+
+    def subjects(self, keys: Collection[str]) -> Mapping[str, Subject]:
+        """Return those of the keys that exist. One query."""
+        rows = Assignment.objects.filter(pk__in=[int(key) for key in keys if key.isdecimal()])
+        return {
+            str(row.pk): Subject(
+                key=str(row.pk),
+                label=f"{row.directive.title} · {row.office.name_th}",
+                href=reverse("assignment", args=[row.pk]),
+                place=row.place_id,
+                closed=gettext("The matter is closed.") if row.state in FINAL else "",
+            )
+            for row in rows.select_related("directive", "office")
+        }
