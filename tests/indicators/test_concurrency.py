@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -20,12 +21,16 @@ from tests.indicators.frameworks import (
 )
 from tiddao.indicators.actions import scoring
 from tiddao.indicators.actions.frameworks import create_framework, publish_version
+from tiddao.indicators.actions.reports import Signature, issue_report
 from tiddao.indicators.actions.results import ResultMovedOn, RoundNotOpen
 from tiddao.indicators.actions.rounds import close_round
 from tiddao.indicators.actions.scoring import materialise, materialise_pending
 from tiddao.indicators.models import FactChange, Framework, Result, Score, Version
+from tiddao.indicators.queries.reports import made_again
 from tiddao.indicators.queries.stars import stars_of
-from tiddao.ledger.models import Entry
+from tiddao.ledger.lines import draw_line
+from tiddao.ledger.models import Entry, Line
+from tiddao.places.models import Office
 from tiddao.places.queries import find_unit
 
 
@@ -36,7 +41,7 @@ def committed(django_db_setup, django_db_blocker):
         connection.close()
         yield
         with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE indicators_framework, ledger_entry CASCADE")
+            cursor.execute("TRUNCATE indicators_framework, ledger_entry, ledger_line CASCADE")
             cursor.execute("TRUNCATE indicators_frameworkevent, indicators_versionevent")
             cursor.execute("TRUNCATE indicators_roundevent, indicators_resultevent")
         connection.close()
@@ -233,3 +238,39 @@ def test_a_sweep_within_a_callers_transaction_is_undone_with_it():
         transaction.set_rollback(True)
     assert not Score.objects.exists()
     assert FactChange.objects.filter(round=one).exists()
+
+
+def test_offices_that_issue_at_once_leave_no_gap_in_the_numbers(committed):
+    one = round_of(published())
+    places = ("5701", "5702", "5712", "5713")
+    for place in places:
+        report_and_approve(one, full_report(place))
+    signature = Signature(Office.objects.get(pk="CDD-57"), "พัฒนาการจังหวัด")
+
+    def issue(place):
+        return issue_report(place, one, signature=signature, by=APPROVER, at=minutes(30))
+
+    issued = [wait() for wait in [in_thread(partial(issue, place)) for place in places]]
+    assert sorted(each.running for each in issued) == [1, 2, 3, 4]
+    assert all(made_again(each) == bytes(each.body) for each in issued)
+
+
+def test_a_report_waits_for_a_writer_under_way_and_holds_what_it_wrote(committed):
+    one = round_of(published())
+    report_and_approve(one, full_report("5712"))
+    written, go_on = threading.Event(), threading.Event()
+
+    def write_slowly():
+        with transaction.atomic():
+            report(one, [share("5712", "1.1", 55, 100)], at=minutes(20))
+            written.set()
+            assert go_on.wait(20)
+
+    writer = in_thread(write_slowly)
+    assert written.wait(20)
+    drawing = in_thread(partial(draw_line, on="test:1", at=minutes(30)))
+    assert not Line.objects.exists()
+    go_on.set()
+    writer()
+    assert drawing() == minutes(30)
+    assert Result.objects.get(superseded_at=None, indicator_code="1.1").known_at == minutes(20)

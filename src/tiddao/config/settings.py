@@ -181,6 +181,8 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# How issued reports are numbered: {office}, {running}, {year} (Buddhist). The form is proposed.
+REPORT_NUMBER = os.environ.get("TIDDAO_REPORT_NUMBER", "{office} {running}/{year}")
 EVIDENCE_MEGABYTES = int(os.environ.get("TIDDAO_EVIDENCE_MB", "20"))  # of one file
 EVIDENCE_MEGAPIXELS = int(os.environ.get("TIDDAO_EVIDENCE_MEGAPIXELS", "50"))  # of one photo
 

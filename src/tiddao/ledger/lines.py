@@ -10,13 +10,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from tiddao.ledger.models import Line
 
 _LOCK = 0x6C69_6E65_73  # "lines": shared by writers, held alone by who draws
+_PATIENCE = 5  # seconds that a line waits for writers
 _STEP = timedelta(microseconds=1)
+
+
+class LinesBusy(Exception):
+    """Somebody is writing a great deal just now; try again in a moment."""
 
 
 def after_lines(at: datetime) -> datetime:
@@ -45,10 +50,17 @@ def draw_line(*, on: str, at: datetime) -> datetime:
     """Draw a line and return its moment: what was known by then stays as it is for ever.
 
     on: text reference of what it is drawn for. Waits for the writers that are under way and takes
-    the moment afterwards, never before a line that was drawn already.
+    the moment afterwards, never before a line that was drawn already. Raises LinesBusy when one of
+    them, such as a long import, takes more than some seconds.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SET LOCAL lock_timeout = %s", [f"{_PATIENCE}s"])
+        try:
+            with transaction.atomic():
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        except OperationalError as error:
+            raise LinesBusy from error
+        cursor.execute("SET LOCAL lock_timeout = 0")
     last = Line.objects.order_by("-at").values_list("at", flat=True).first()
     moment = at if last is None else max(at, last)
     Line.objects.create(at=moment, on=on)
