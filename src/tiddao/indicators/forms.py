@@ -37,7 +37,7 @@ from tiddao.indicators.rules.definitions import (
 from tiddao.indicators.wording import KIND_WORDS, LEVEL_WORDS, ROLLUP_WORDS, SCHEME_WORDS
 from tiddao.kernel.dates import DateUnreadable, parse_date
 from tiddao.kernel.digits import to_arabic
-from tiddao.ui.forms import BuddhistDateField
+from tiddao.ui.forms import BuddhistDateField, ThaiDecimalField
 
 CODE = RegexValidator(r"^[0-9A-Za-z][0-9A-Za-z._-]*$", _("Use letters, digits, dots and dashes."))
 LARGEST_UPLOAD = 20 * 1024 * 1024
@@ -593,6 +593,14 @@ class ReasonForm(forms.Form):
 
 class ReturnForm(ReasonForm):
     """Why results go back to their office."""
+
+
+class JudgeForm(forms.Form):
+    """A checked score beside an office's own one."""
+
+    score = ThaiDecimalField(
+        label=_("Checked score"), min_value=Decimal(1), max_value=Decimal(5), required=False
+    )
 
 
 class ReopenForm(ReasonForm):

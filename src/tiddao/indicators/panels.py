@@ -12,10 +12,12 @@ from tiddao.indicators import wording
 from tiddao.indicators.queries.frameworks import shown_first, years_with_frameworks
 from tiddao.indicators.queries.stars import PlaceStars, stars_of
 from tiddao.indicators.workload import (
+    MyWork,
     OpenRound,
     ReportCounts,
     deadline_words,
     imports_waiting,
+    my_work,
     open_rounds,
     report_counts,
 )
@@ -39,14 +41,19 @@ class StarsLine:
 
 @dataclass(frozen=True, slots=True)
 class RoundLine:
-    """An open round and how far my places have come."""
+    """An open round, how far my places have come, and what of it waits for me, with the way there.
+
+    review_href, entry_href: "" where the person decides, or reports, nothing.
+    """
 
     title: str
     name: str
     href: str
     deadline: str
     counts: ReportCounts
-    may_approve: bool
+    work: MyWork
+    review_href: str
+    entry_href: str
 
 
 def stars_panel(request: HttpRequest) -> dict[str, Any] | None:
@@ -58,16 +65,39 @@ def stars_panel(request: HttpRequest) -> dict[str, Any] | None:
     rounds = open_rounds(standing.roots)
     counts = report_counts([each.view.id for each in rounds], standing.roots, me=standing.reference)
     years = years_with_frameworks()
+    reports = [
+        root
+        for post in standing.posts
+        if not post.group_key
+        for root in post.roots
+        if standing.may("report_result", root)
+    ]
+    work = my_work(
+        [each.view.id for each in rounds],
+        checks=standing.roots_for("check_result"),
+        approves=standing.roots_for("approve_results"),
+        reports=reports,
+        me=standing.reference,
+    )
     keys = [post.group_key or min(post.roots, default="") for post in standing.posts]
     lines = []
     for key in list(dict.fromkeys(each for each in keys if each))[:MOST_POSTS]:
         line = _line(visible_unit_or_404(signed_in, key), years)
         if line is not None:
             lines.append(line)
-    reporting = next((key for key in keys if key and standing.may("report_result", key)), "")
+    reporting = min(reports, default="")
+    lines_of_rounds = [
+        _round(signed_in, each, counts, work.get(each.view.id, MyWork()), reporting)
+        for each in rounds
+    ]
     return {
         "places": lines,
-        "rounds": [_round(signed_in, each, counts) for each in rounds],
+        "rounds": lines_of_rounds,
+        "waits": [
+            each
+            for each in lines_of_rounds
+            if each.work.to_decide or each.work.returned or each.work.drafts
+        ],
         "report_href": reverse("entry-rounds", args=[reporting]) if reporting and rounds else "",
         "imports": imports_waiting(standing.reference),
     }
@@ -89,13 +119,22 @@ def _line(unit: Unit, years: tuple[int, ...]) -> StarsLine | None:
     )
 
 
-def _round(request: SignedInRequest, each: OpenRound, counts: dict[int, ReportCounts]) -> RoundLine:
-    view = each.view
+def _round(
+    request: SignedInRequest,
+    each: OpenRound,
+    counts: dict[int, ReportCounts],
+    work: MyWork,
+    reporting: str,
+) -> RoundLine:
+    view, standing = each.view, request.standing
+    deciding = standing.roots_for("approve_results") or standing.roots_for("check_result")
     return RoundLine(
         title=wording.in_language(each.framework_title_th, each.framework_title_en),
         name=view.name,
         href=reverse("round", args=[each.framework_code, view.fiscal_year, view.code]),
         deadline=deadline_words(view.closes, request.standing.on),
         counts=counts.get(view.id, ReportCounts(0, 0, 0)),
-        may_approve=request.standing.may("approve_results"),
+        work=work,
+        review_href=reverse("review", args=[min(deciding), view.id]) if deciding else "",
+        entry_href=reverse("entry", args=[reporting, view.id]) if reporting else "",
     )

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from tiddao.indicators.views import drafts, entry, frameworks, imports, league, place, rounds
+from tiddao.indicators.views import (
+    drafts,
+    entry,
+    frameworks,
+    imports,
+    league,
+    place,
+    review,
+    rounds,
+)
 
 _FRAMEWORK = "frameworks/<slug:code>/<int:year>/"
 
 _ENTRY = "places/<slug:key>/report/<int:round_id>/"
+
+_REVIEW = "places/<slug:key>/review/<int:round_id>/"
 
 _ROUND = "rounds/<slug:code>/<int:year>/<str:round_code>/"
 
@@ -60,6 +71,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_ENTRY + "submit/", entry.entry_submit, name="entry-submit"),
     path(_ENTRY + "conflicts/<int:conflict>/", entry.entry_conflict, name="entry-conflict"),
     path(_ENTRY + "<str:indicator>/", entry.entry_indicator, name="entry-indicator"),
+    path(_REVIEW, review.review, name="review"),
+    path(_REVIEW + "decide/", review.review_decide, name="review-decide"),
     path(_ROUND, rounds.round_page, name="round"),
     path(_ROUND + "reported.xlsx", rounds.round_xlsx, name="round-xlsx"),
     path(_ROUND + "review/", rounds.round_review, name="round-review"),

@@ -332,6 +332,11 @@ def skipped_words(reason: str, count: int) -> str:
             "%(n)s results left alone: they have not been submitted.",
             count,
         ),
+        "moved_on": ngettext(
+            "%(n)s result left alone: somebody changed it since you saw it; look again.",
+            "%(n)s results left alone: somebody changed them since you saw them; look again.",
+            count,
+        ),
     }
     return words.get(reason, reason) % {"n": count}
 

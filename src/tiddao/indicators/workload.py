@@ -91,6 +91,53 @@ def report_counts(
 
 
 @dataclass(frozen=True, slots=True)
+class MyWork:
+    """What waits in a round for one person. to_decide: for their check or approval, their own apart;
+    returned: sent back to the offices they report for; drafts: not handed in there yet.
+    """
+
+    to_decide: int = 0
+    returned: int = 0
+    drafts: int = 0
+
+
+def my_work(
+    round_ids: Collection[int],
+    *,
+    checks: Collection[str],
+    approves: Collection[str],
+    reports: Collection[str],
+    me: str,
+) -> dict[int, MyWork]:
+    """Return round → what waits for the person. One query.
+
+    checks, approves: places within which the person may; who only checks waits for nothing that is
+    checked. reports: the places of the offices they report for, not those below.
+    """
+
+    def places(roots: Collection[str]) -> Q:
+        return Q(pk__in=[]) if not roots else tree.within_any(roots, "place__")
+
+    decide = (places(approves) & Q(state__in=WAITING)) | (
+        places(checks) & Q(state=ResultState.SUBMITTED)
+    )
+    mine = Q(place__in=reports)
+    unfinished = Q(state__in=(ResultState.RETURNED, ResultState.DRAFT))
+    said = Q(not_applicable=True) | Q(part_numerator__isnull=False)
+    rows = (
+        Result.objects.filter(round_id__in=round_ids, superseded_at__isnull=True)
+        .filter(decide | (mine & unfinished))
+        .values("round_id")
+        .annotate(
+            decide=Count("id", filter=decide & ~Q(by=me)),
+            returned=Count("id", filter=mine & Q(state=ResultState.RETURNED)),
+            drafts=Count("id", filter=mine & Q(state=ResultState.DRAFT) & said),
+        )
+    )
+    return {row["round_id"]: MyWork(row["decide"], row["returned"], row["drafts"]) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceCounts:
     """Reports of one place in a round, counted by what became of them."""
 

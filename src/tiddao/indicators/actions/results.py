@@ -133,7 +133,10 @@ class ResultsWritten:
 
 @dataclass(frozen=True, slots=True)
 class SkippedResult:
-    """A result an act in bulk left alone. reason: own_submission, already, not_submitted."""
+    """A result an act in bulk left alone.
+
+    reason: own_submission, already, not_submitted, moved_on (changed since the reviewer saw it).
+    """
 
     place: str
     indicator: str
@@ -632,6 +635,29 @@ def approve_results(
     return _review("approve", one, places, by=by, at=at)
 
 
+def review_chosen(
+    act: str,
+    one: Round,
+    chosen: Mapping[tuple[str, str], int],
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+) -> ResultsReviewed:
+    """Check, approve or return single results, each as the reviewer had it before them.
+
+    chosen: (place, indicator) → the revision that was looked at; one that somebody changed since is
+    skipped as moved_on. Raises RoundNotOpen, ValueError for another act or a return without a reason.
+    """
+    if act not in _RECORDED_AS:
+        raise ValueError(f"no such act of review: {act}")
+    if act == "return" and not reason.strip():
+        raise ValueError("a result is returned with a reason")
+    places = {place for place, _ in chosen}
+    known: Act = cast("Act", act)
+    return _review(known, one, places, by=by, at=at, reason=reason, chosen=chosen)
+
+
 @transaction.atomic
 def judge_result(
     one: Round,
@@ -713,6 +739,7 @@ def _review(
     at: datetime,
     reason: str = "",
     indicators: Collection[str] | None = None,
+    chosen: Mapping[tuple[str, str], int] | None = None,
 ) -> ResultsReviewed:
     at = after_lines(at)
     held = _open_round(one)
@@ -727,6 +754,10 @@ def _review(
     taken: dict[str, list[Result]] = defaultdict(list)
     skipped: list[SkippedResult] = []
     for key, result in sorted(current.items()):
+        if chosen is not None and chosen.get(key) != result.revision:
+            if key in chosen:
+                skipped.append(SkippedResult(*key, "moved_on"))
+            continue
         try:
             state = state_after(
                 act,

@@ -14,12 +14,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from tiddao.indicators import wording
 from tiddao.indicators.actions.results import (
-    ResultsReviewed,
     RoundNotOpen,
     approve_results,
     check_results,
@@ -38,6 +36,7 @@ from tiddao.indicators.queries.leaves import leaves_on
 from tiddao.indicators.queries.stars import ResultView, results_of
 from tiddao.indicators.surroundings import children_of
 from tiddao.indicators.views.frameworks import concerns
+from tiddao.indicators.views.review import tell
 from tiddao.indicators.workload import (
     COUNTED,
     WAITING,
@@ -239,7 +238,7 @@ def round_review(request: SignedInRequest, code: str, year: int, round_code: str
     except RoundNotOpen:
         messages.error(request, _("The round is not open; nothing was changed."))
         return back
-    _tell(request, act, done)
+    tell(request, act, done)
     return back
 
 
@@ -450,18 +449,3 @@ def _totals(places: Sequence[ReportingPlace]) -> dict[str, Any]:
         "approved": sum(each.approved for each in places),
         "share": Decimal(reported * 100) / expected if expected else None,
     }
-
-
-# -- words ----------------------------------------------------------------------------------------
-
-
-def _tell(request: SignedInRequest, act: str, done: ResultsReviewed) -> None:
-    """Say what was done and what was left alone, and why."""
-    said = {
-        "check": ngettext("%(n)s result checked.", "%(n)s results checked.", done.changed),
-        "approve": ngettext("%(n)s result approved.", "%(n)s results approved.", done.changed),
-        "return": ngettext("%(n)s result returned.", "%(n)s results returned.", done.changed),
-    }[act] % {"n": done.changed}
-    (messages.success if done.changed else messages.warning)(request, said)
-    for reason, count in Counter(each.reason for each in done.skipped).items():
-        messages.info(request, wording.skipped_words(reason, count))
