@@ -105,12 +105,17 @@ CASES = [
     (("5712", "1.1", "#DIV/0!", 100, None), "C2", "excel-error"),
     (("5712", "1.1", "#NO VALUE", 100, None), "C2", "formula_without_value"),
     (("5712", "1.1", True, 100, None), "C2", "boolean"),
-    (("5712", "1.1", 80, None, None), "C2", "missing_part"),
+    (("5712", "1.1", 80, None, None), "D2", "missing_part"),
     (("5712", "1.1", 80, 100, 3), "E2", "unexpected_part"),
     (("5712", "1.2", None, None, "1,3"), "E2", "step_skipped"),
     (("5712", "1.2", None, None, 6), "E2", "unknown_step"),
     (("5712", "1.2", None, None, "1,2,7"), "E2", "unknown_step"),
     (("5001", "1.1", 1, 2, None), "A2", "out_of_scope"),
+    ((None, "1.1", 1, 2, None), "A2", "no_place"),
+    ((None, None, 0, None, None), "A2", "no_place"),
+    (("5712", "1.1", "80%", 100, None), "C2", "per_cent"),
+    (("5712", "1.1", "ไม่มี", 100, None), "C2", "two_meanings"),
+    (("5712", "1.1", "31 มี.ค. 66", 100, None), "C2", "date"),
     ((None, "1.1", 1, 2, None), "A2", "no_place"),
 ]
 

@@ -10,6 +10,7 @@ from typing import Any
 from tiddao.indicators.rules.definitions import IndicatorDefinition
 from tiddao.indicators.rules.results_file import NO_VALUE
 from tiddao.indicators.rules.results_layout import NOT_APPLICABLE_TH, cell_text
+from tiddao.kernel.dates import parse_date
 from tiddao.kernel.digits import to_arabic
 from tiddao.kernel.numerals import parse_decimal
 from tiddao.kernel.unreadable import Unreadable
@@ -104,7 +105,20 @@ def _number(value: Any, units: tuple[str, ...]) -> Decimal:
                 )
             said = said.removeprefix("ร้อยละ").strip()
         value = said
-    return parse_decimal(value, units=units)
+    try:
+        return parse_decimal(value, units=units)
+    except Unreadable:
+        if isinstance(value, str) and _is_date(value):
+            raise Unreadable(value, "date", "เป็นวันที่ ไม่ใช่ตัวเลข") from None
+        raise
+
+
+def _is_date(text: str) -> bool:
+    try:
+        parse_date(text)
+    except Unreadable:
+        return False
+    return True
 
 
 def _steps(value: Any) -> frozenset[int]:

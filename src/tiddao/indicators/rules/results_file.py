@@ -22,7 +22,7 @@ from openpyxl.utils import range_boundaries
 
 LARGEST_FILE = 20 * 1024 * 1024
 """Bytes of an uploaded file."""
-LARGEST_UNPACKED = 300 * 1024 * 1024
+LARGEST_UNPACKED = 100 * 1024 * 1024
 """Bytes that its parts may unpack to: a workbook of a nation's results has some 20 million."""
 MOST_CELLS = 2_000_000
 """Filled cells of a file: a workbook of a nation's results has some 200,000."""

@@ -227,12 +227,18 @@ class _Reader:
         )
         roles = {role: column for column, (code, role) in keys.items() if not code}
         if head is not None:
-            roles = self._agreed(roles, roles_in(sheet.rows[head]), head)
+            headed = roles_in(sheet.rows[head])
+            if "indicator" in headed and self.indicator_code(sheet.rows[head][headed["indicator"]]):
+                del headed["indicator"]  # "ตัวชี้วัดที่ 1.1 …" heads the figures of that one
+            roles = self._agreed(roles, headed, head)
         if not roles.keys() & {"place_code", "place_name"}:
             self._say_not_read(sheet, "ไม่พบหัวตารางในแผ่นงานนี้ จึงไม่ได้อ่าน")
             return
         first_row = self._first_place(roles) if head is None else head + 1
         if not self._is_of_round(sheet.rows[: first_row if head is None else head]):
+            return
+        if "indicator" in roles and not roles.keys() & _READ:
+            self._say_not_read(sheet, "มีคอลัมน์ตัวชี้วัดแต่ไม่พบคอลัมน์ของผล จึงไม่ได้อ่าน")
             return
         if "indicator" in roles:
             self.layouts[sheet.name] = "long"
@@ -387,6 +393,8 @@ class _Reader:
         unread: dict[int, str] = {}
         for number in range(columns.first_row, len(self.rows)):
             row = self.rows[number]
+            if all(value is None for value in row):  # a stray cell far down makes a million of them
+                continue
             figures = {
                 key: _Cell(number, column, _at(row, column))
                 for key, column in columns.figures.items()
@@ -404,11 +412,11 @@ class _Reader:
                     unread.setdefault(column, _Cell(number, column, value).name)
             for code in codes:
                 own = {role: figures[c, role] for c, role in figures if c == code}
-                asked = [
-                    _Cell(number, column, None)
+                asked = {
+                    role: _Cell(number, column, None)
                     for (c, role), column in columns.figures.items()
                     if c == code and role in PARTS
-                ]
+                }
                 self._take(place, code, own, asked)
         for cell in unread.values():
             said = "ไม่ได้อ่านคอลัมน์นี้ เพราะไม่พบว่าเป็นของตัวชี้วัดใด"
@@ -418,6 +426,8 @@ class _Reader:
         roles = columns.roles
         for number in range(columns.first_row, len(self.rows)):
             row = self.rows[number]
+            if all(value is None for value in row):
+                continue
             cells = {role: _Cell(number, at, _at(row, at)) for role, at in roles.items()}
             for role in ("place_code", "place_name", "indicator"):
                 if role in cells:
@@ -432,7 +442,7 @@ class _Reader:
             named = cells["indicator"]
             code = self.indicator_code(named.value)
             if code is not None:
-                asked = [cells[role] for role in PARTS if role in cells]
+                asked = {role: cells[role] for role in PARTS if role in cells}
                 self._take(place, code, figures, asked)
             elif figures:
                 said = cell_text(named.value) or "(ว่าง)"
@@ -496,11 +506,14 @@ class _Reader:
         place: ReportingPlace,
         code: str,
         told: Mapping[str, _Cell],
-        asked: Sequence[_Cell],
+        asked: Mapping[str, _Cell],
     ) -> None:
-        """Turn the cells of one result into a report, or into findings. asked: where figures go."""
+        """Turn the cells of one result into a report, or into findings.
+
+        asked: where its figures go, part by part.
+        """
         indicator = self.indicators[code]
-        if self._is_merged(place, code, asked):
+        if self._is_merged(place, code, list(asked.values())):
             return
         figures = {
             role: cell
@@ -529,7 +542,7 @@ class _Reader:
                 self.error(numbers[0].name, "not_applicable_with_figures", said)
                 return
         else:
-            report = self._report(place, indicator, figures, at)
+            report = self._report(place, indicator, figures, asked)
             if report is None:
                 return
         narrative = cell_text(told["narrative"].value) if "narrative" in told else ""
@@ -579,7 +592,7 @@ class _Reader:
         place: ReportingPlace,
         indicator: IndicatorDefinition,
         cells: Mapping[str, _Cell],
-        at: str,
+        asked: Mapping[str, _Cell],
     ) -> Reported | None:
         """The report the cells make, if it can be true; else None and the findings."""
         read: dict[str, Any] = {}
@@ -595,9 +608,10 @@ class _Reader:
         try:
             contribution(indicator, report)
         except ImpossibleReport as impossible:
-            where = cells.get(impossible.part)
+            first = next(iter(cells.values()))
+            where = cells.get(impossible.part) or asked.get(impossible.part) or first
             said = f"{place.name_th} ตัวชี้วัด {indicator.code}: {impossible.message_th}"
-            self.error(where.name if where else at, impossible.code, said)
+            self.error(where.name, impossible.code, said)
             return None
         return report
 
