@@ -1,11 +1,16 @@
 """Random work, two people at one book, a server that dies half way: the sums are the entries'."""
 
+import os
 import random
+import signal
+import subprocess
+import sys
 import threading
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
+from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
@@ -334,3 +339,43 @@ def attempt(chance: random.Random, envelope: Envelope, document: str) -> None:
     post_entries(
         envelope.book_id, [line(envelope, kind, document, amount, on, **more)], by=WRITER, at=AT
     )
+
+
+_KILLED = """
+import os, signal, sys
+import django
+from django.conf import settings
+settings.DATABASES["default"]["NAME"] = sys.argv[1]
+django.setup()
+from tests.budget.books.writing import line, post
+from tiddao.budget.actions import books
+from tiddao.budget.models import BookEntry, Envelope
+
+def cut(*_args, **_more):
+    print(BookEntry.objects.count(), flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+books._add_to_sums = cut
+envelope = Envelope.objects.get()
+post(envelope.book, line(envelope, "disbursement", "จ1", "60", 2))
+"""
+
+
+def test_process_killed_between_entries_and_sums_leaves_nothing(committed):
+    book = a_book()
+    envelope = an_envelope(book)
+    post(book, line(envelope, "allotment", "อ1", "100"))
+    killed = subprocess.run(
+        [sys.executable, "-c", _KILLED, connection.settings_dict["NAME"]],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"},
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (killed.returncode, killed.stdout) == (-signal.SIGKILL, "2\n"), killed.stderr
+    assert BookEntry.objects.count() == 1
+    assert EnvelopeBalance.objects.get().remaining == D(100)
+    assert recount_books() == ()
+    assert post(book, line(envelope, "disbursement", "จ1", "60", 2)).taken
