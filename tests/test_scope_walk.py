@@ -50,7 +50,7 @@ from tiddao.evidence.actions.proving import attach_evidence
 from tiddao.indicators.actions.frameworks import new_draft
 from tiddao.indicators.actions.imports import read_import, receive_result_import
 from tiddao.indicators.actions.results import approve_results
-from tiddao.indicators.models import EntryConflict, Framework
+from tiddao.indicators.models import EntryConflict, Framework, QualityQuestion
 from tiddao.ledger.actions import record
 from tiddao.ledger.actors import SYSTEM, Actor
 from tiddao.ledger.models import Entry
@@ -193,6 +193,10 @@ def world(provincial_head, district_head, stranger, executive, settings, tmp_pat
         round=round_of(common), place_id="5712", indicator_code="1.1", based_on=0, found=1,
         proposed={}, by=f"user:{district_head.pk}", at=AT,
     )  # fmt: skip
+    asked = QualityQuestion.objects.create(
+        round=own_round, place_id="5712", kind="copied", strength="fair", chance=0.001,
+        reason_th=HIDDEN_FILE, figures=[["1.1", HIDDEN_FILE]], revision=1, known_at=AT,
+    )  # fmt: skip
     return World(
         head=provincial_head,
         district_head=district_head,
@@ -212,6 +216,7 @@ def world(provincial_head, district_head, stranger, executive, settings, tmp_pat
                 "evidence_id": proof.evidence_id, "number": 1, "use_id": use,
                 "subject_kind": "task", "subject_key": "5712/a",
             },
+            "asked": {"question_id": asked.pk},
             "conflict": {"conflict": conflict.pk},
             "book": {
                 "book_id": money.book.pk, "envelope_id": money.envelope.pk,
@@ -255,6 +260,7 @@ def samples(route: Route, world: World) -> list[dict[str, object]]:
         "board_id": [world.values["deadline"]],
     }  # fmt: skip
     plain = things_within_a_place(world) | {"code": "of-57", "year": 2566, "round_code": "6m"}
+    plain |= world.values["asked"]
     first = route.holders[0] if route.holders else ""
     if "groups/" in route.text:
         found = [{"key": ZONE}]
