@@ -15,6 +15,7 @@ from tiddao.indicators.queries.frameworks import (
     framework_rows,
 )
 from tiddao.indicators.queries.league import league_of
+from tiddao.indicators.queries.quality import look_at, questions_about
 from tiddao.indicators.queries.stars import PlaceStars, results_of, stars_of
 from tiddao.indicators.schemas import (
     FrameworkAsked,
@@ -26,6 +27,8 @@ from tiddao.indicators.schemas import (
     NextStarAsked,
     NextStarOut,
     Problem,
+    QualityAsked,
+    QualityOut,
     ResultsAsked,
     ResultsOut,
     StarsAsked,
@@ -36,6 +39,7 @@ from tiddao.indicators.schemas import (
     framework_json,
     league_json,
     next_star_json,
+    quality_json,
     result_json,
     stars_json,
 )
@@ -170,6 +174,32 @@ def league(request: HttpRequest, asked: Query[LeagueAsked]) -> dict[str, Any]:
     if table is None:
         raise Http404
     return league_json(table, at=timezone.now())
+
+
+@router.get(
+    "/frameworks/{year}/{code}/rounds/{round_code}/quality",
+    response={200: QualityOut, **REFUSALS},
+    summary="Questions about the figures of a round",
+)
+def quality(
+    request: HttpRequest, year: Path[Year], code: str, round_code: str, asked: Query[QualityAsked]
+) -> dict[str, Any]:
+    """Return what is unusual in the figures of the unit's offices, and what they said to it."""
+    _only_known(request, QualityAsked)
+    scope = visible_unit_or_404(_signed_in(request), asked.scope)
+    detail = _framework_or_404(request, year, code, None)
+    view = next((each for each in detail.rounds if each.code == round_code), None)
+    if view is None:
+        raise Http404
+    return quality_json(
+        scope,
+        code,
+        year,
+        round_code,
+        look=look_at(view.id, at=asked.known_at),
+        questions=questions_about(view.id, scope.members, known_at=asked.known_at),
+        known_at=asked.known_at,
+    )
 
 
 def _signed_in(request: HttpRequest) -> SignedInRequest:

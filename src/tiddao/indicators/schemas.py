@@ -6,6 +6,7 @@ decimals as strings, because it is recomputed from. Days are Gregorian (ISO 8601
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -20,6 +21,7 @@ from tiddao.indicators.queries.frameworks import (
     VersionView,
 )
 from tiddao.indicators.queries.league import LeagueTable
+from tiddao.indicators.queries.quality import LookView, QuestionView
 from tiddao.indicators.queries.stars import (
     PlaceStars,
     ResultView,
@@ -28,6 +30,7 @@ from tiddao.indicators.queries.stars import (
     results_of,
 )
 from tiddao.indicators.rules.next_star import NextStar
+from tiddao.places.queries import Unit
 
 BasisName = Literal["approved", "all"]
 Year = Annotated[int, Field(ge=2443, le=2644, description="Buddhist fiscal year")]
@@ -489,4 +492,105 @@ def result_json(row: ResultView) -> dict[str, Any]:
         "revision": row.revision,
         "known_at": row.known_at,
         "source": row.source,
+    }
+
+
+# -- questions about figures -----------------------------------------------------------------------
+
+
+class QualityAsked(Schema):
+    model_config = FORBID
+    scope: str = Field(max_length=60, description="place or group key")
+    known_at: AwareDatetime | None = None
+
+
+class QualityFigureOut(Schema):
+    indicator: str
+    words: str
+
+
+class QualityAnswerOut(Schema):
+    choice: Literal["confirmed", "corrected"]
+    words: str
+    at: datetime
+
+
+class QualityQuestionOut(Schema):
+    id: int
+    place: str
+    indicator: str
+    kind: Literal["outlier", "digits", "copied", "neighbour", "cutoff", "late_edits"]
+    strength: Literal["strong", "fair"]
+    chance: float = Field(description="how often an honest office would look like this")
+    reason: str
+    figures: list[QualityFigureOut]
+    other: str = Field(description="place whose figures these equal, or empty")
+    state: Literal["open", "answered", "settled"]
+    asked_at: datetime
+    answers: list[QualityAnswerOut]
+
+
+class QualityLookOut(Schema):
+    kind: str
+    looked_at: int
+    asked: int
+
+
+class QualityOut(Schema):
+    place: str
+    framework: str
+    fiscal_year: int
+    round: str
+    known_at: datetime | None
+    looked_at: datetime | None
+    looks: list[QualityLookOut]
+    count: int
+    questions: list[QualityQuestionOut]
+
+
+def quality_json(
+    unit: Unit,
+    framework: str,
+    year: int,
+    round_code: str,
+    *,
+    look: LookView | None,
+    questions: Sequence[QuestionView],
+    known_at: datetime | None,
+) -> dict[str, Any]:
+    """Return what was asked about a unit's figures in a round, as `QualityOut` says."""
+    return {
+        "place": unit.key,
+        "framework": framework,
+        "fiscal_year": year,
+        "round": round_code,
+        "known_at": known_at,
+        "looked_at": look.at if look else None,
+        "looks": [
+            {"kind": kind, "looked_at": looked, "asked": asked}
+            for kind, looked, asked in (look.looks if look else ())
+        ],
+        "count": len(questions),
+        "questions": [
+            {
+                "id": each.id,
+                "place": each.place,
+                "indicator": each.indicator,
+                "kind": each.kind,
+                "strength": each.strength,
+                "chance": each.chance,
+                "reason": each.reason_th,
+                "figures": [
+                    {"indicator": told.indicator, "words": told.words_th} for told in each.figures
+                ],
+                "other": each.other,
+                "state": each.state,
+                "asked_at": each.asked_at,
+                "answers": [
+                    {"choice": said.choice, "words": said.words, "at": said.at}
+                    for said in each.answers
+                ],
+            }
+            for each in questions
+        ],
     }

@@ -6,6 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from tiddao.indicators.actions.imports import read_waiting_imports
+from tiddao.indicators.actions.quality import look_at_rounds_due
 from tiddao.indicators.actions.rounds import open_rounds_due
 from tiddao.indicators.actions.scoring import materialise_pending
 from tiddao.ledger.actors import SYSTEM
@@ -30,3 +31,10 @@ def read_imports(timestamp: int = 0) -> None:  # noqa: ARG001 -- as above
 def open_rounds(timestamp: int = 0) -> None:  # noqa: ARG001 -- as above
     """Open the rounds whose first day has come."""
     open_rounds_due(by=SYSTEM, at=timezone.now())
+
+
+@app.periodic(cron="20 1 * * *")
+@app.task(queueing_lock="look-at-figures", pass_context=False)
+def look_at_figures(timestamp: int = 0) -> None:  # noqa: ARG001 -- as above
+    """Look at the rounds with figures that nobody has looked at; ask what is to be asked."""
+    look_at_rounds_due(by=SYSTEM, at=timezone.now())

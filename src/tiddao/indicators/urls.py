@@ -11,6 +11,7 @@ from tiddao.indicators.views import (
     imports,
     league,
     place,
+    quality,
     review,
     rounds,
 )
@@ -77,4 +78,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_ROUND + "reported.xlsx", rounds.round_xlsx, name="round-xlsx"),
     path(_ROUND + "review/", rounds.round_review, name="round-review"),
     path(_ROUND + "state/", rounds.round_state, name="round-state"),
+    path(_ROUND + "quality/", quality.round_quality, name="round-quality"),
+    path(_ROUND + "quality/questions.xlsx", quality.round_quality_xlsx, name="round-quality-xlsx"),
+    path(_ROUND + "quality/look/", quality.round_quality_look, name="round-quality-look"),
+    path(_ROUND + "quality/<int:question_id>/", quality.round_question, name="round-question"),
+    path("places/<slug:key>/questions/", quality.place_questions, name="place-questions"),
 ]

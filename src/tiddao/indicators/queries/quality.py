@@ -108,6 +108,24 @@ def look_at(round_id: int, *, at: datetime | None = None) -> LookView | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class LookedRound:
+    """A round that was looked at, by its address."""
+
+    framework: str
+    fiscal_year: int
+    round: str
+
+
+def newest_looks() -> tuple[LookedRound, ...]:
+    """Return the rounds that were looked at, the newest day first. One query."""
+    rows = Round.objects.filter(pk__in=QualityLook.objects.values("round"))
+    named = rows.order_by("-true_on", "-pk").values_list(
+        "framework__code", "framework__fiscal_year", "code"
+    )
+    return tuple(LookedRound(*row) for row in named)
+
+
 def questions_about(
     round_id: int,
     members: Collection[str],

@@ -124,8 +124,8 @@ class OpenedRound:
 @require_GET
 def round_page(request: SignedInRequest, code: str, year: int, round_code: str) -> HttpResponse:
     """Show the round: completeness by place, what waits, and the acts that the reader may do."""
-    detail, view = _visible_round(request, code, year, round_code)
-    scope = _scope(request, request.GET.get("scope", ""))
+    detail, view = visible_round(request, code, year, round_code)
+    scope = scope_of(request, request.GET.get("scope", ""))
     places: tuple[ReportingPlace, ...] = ()
     provinces, without_office = _provinces(request, detail, view, scope)
     if not provinces:
@@ -170,8 +170,8 @@ def round_page(request: SignedInRequest, code: str, year: int, round_code: str) 
 @require_GET
 def round_xlsx(request: SignedInRequest, code: str, year: int, round_code: str) -> FileResponse:
     """Hand out who has reported what as a workbook."""
-    detail, view = _visible_round(request, code, year, round_code)
-    scope = _scope(request, request.GET.get("scope", ""))
+    detail, view = visible_round(request, code, year, round_code)
+    scope = scope_of(request, request.GET.get("scope", ""))
     places = _places(request, detail, view, scope, results_of(view.id, scope, on=view.true_on))
     columns = (
         Column("code", _("Code"), width=10),
@@ -205,7 +205,7 @@ def round_xlsx(request: SignedInRequest, code: str, year: int, round_code: str) 
 @require_POST
 def round_review(request: SignedInRequest, code: str, year: int, round_code: str) -> HttpResponse:
     """Check, approve or return what the chosen places submitted."""
-    _detail, view = _visible_round(request, code, year, round_code)
+    _detail, view = visible_round(request, code, year, round_code)
     one = find_round(view.id)
     assert one is not None  # it is on the page
     back = redirect(
@@ -245,7 +245,7 @@ def round_review(request: SignedInRequest, code: str, year: int, round_code: str
 @require_POST
 def round_state(request: SignedInRequest, code: str, year: int, round_code: str) -> HttpResponse:
     """Open, reopen or close the round, in the name of the framework's owner."""
-    detail, view = _visible_round(request, code, year, round_code)
+    detail, view = visible_round(request, code, year, round_code)
     one = find_round(view.id)
     assert one is not None  # it is on the page
     act = request.POST.get("do", "")
@@ -286,9 +286,10 @@ def round_state(request: SignedInRequest, code: str, year: int, round_code: str)
 # -- what is asked for ----------------------------------------------------------------------------
 
 
-def _visible_round(
+def visible_round(
     request: SignedInRequest, code: str, year: int, round_code: str
 ) -> tuple[FrameworkDetail, RoundView]:
+    """Return the round with its framework if it concerns the reader; raise Http404 if not."""
     detail = framework_detail(code, year)
     if detail is None or not concerns(request, detail.row):
         raise Http404
@@ -298,7 +299,8 @@ def _visible_round(
     raise Http404
 
 
-def _scope(request: SignedInRequest, key: str) -> Unit:
+def scope_of(request: SignedInRequest, key: str) -> Unit:
+    """Return the unit asked for, or without a key the reader's own; raise Http404 out of scope."""
     if key:
         return visible_unit_or_404(request, key)
     for post in request.standing.posts:

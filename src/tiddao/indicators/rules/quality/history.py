@@ -158,7 +158,9 @@ def expected(history: History) -> Expected:
         floor = _smallest_step(indicator, history.denominators[-1, :, number])
         spread[:, number] = np.maximum(spread[:, number], floor)
         freedom.append(_tail(left[:, number] / spread[:, number]))
-    return Expected(centre, spread, past, tuple(freedom))
+    # One indicator's tail is known roughly; it is never taken to be thinner than that of most.
+    most = float(np.median(freedom))
+    return Expected(centre, spread, past, tuple(min(each, most) for each in freedom))
 
 
 def _restless(before: Floats, own: Floats, past: NDArray[np.int64]) -> Floats:
