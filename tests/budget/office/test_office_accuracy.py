@@ -1,4 +1,7 @@
-"""Two hundred generated workbooks with faults planted: what is read, what is said, what is silent."""
+"""Generated workbooks with faults planted: what is read, what is said, what is silent.
+
+`make bench` measures two hundred; here as many as a run of all tests has time for.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import pytest
 from tests.budget.office.accuracy import Measured, judge, measure, read
 from tests.budget.office.workbooks import FAULTS, REPORTED_AS, make
 
-WORKBOOKS = 200
+WORKBOOKS = 60
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +46,9 @@ def test_every_kind_of_fault_was_planted(measured):
 def test_a_fault_alone_is_reported(fault):
     result = Measured()
     planted = 0
-    for seed in range(7000, 7007):
+    for seed in range(7000, 7004):
         made = make(seed, planted=[fault])
         planted += fault in made.planted
         judge(made, read(made), result)
-    assert planted >= 3
+    assert planted >= 2
     assert (result.silent, result.missed, result.unaccounted) == ([], [], [])
