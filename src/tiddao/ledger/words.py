@@ -45,6 +45,8 @@ _ACTS: dict[str, Words] = {
     "reopen_round": _("reopened a round"),
     # targets and results
     "set_target": _("set a target"),
+    "hand_down_target": _("handed a target down"),
+    "answer_target": _("answered a target handed down"),
     "report_results": _("reported results"),
     "submit_results": _("handed in results"),
     "keep_conflict": _("reported what another person had just reported"),

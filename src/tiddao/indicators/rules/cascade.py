@@ -397,3 +397,46 @@ def _raised(
 
 _BOUNDLESS = Fraction(10**24)
 """More than any target: where nobody set a bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """One place's target among the places below it. together: what the parts come to."""
+
+    giver: str
+    whole: Decimal
+    together: Decimal
+    receivers: tuple[Receiver, ...]
+    parts: Mapping[str, Decimal]
+
+
+def hand_down(
+    whole: Decimal,
+    giver: str,
+    receivers_of: Mapping[str, Sequence[Receiver]],
+    *,
+    method: Method,
+    carried: bool,
+    quantum: Decimal,
+) -> tuple[Handed, ...]:
+    """Hand a target down through as many levels as there are receivers for, the giver's own first.
+
+    receivers_of: giver → who gets a part of its target; a receiver that is a giver itself hands its
+    part on. "hand" is for the first level; below it, parts chosen by hand are shared equally.
+    Raises SplitRefused.
+
+    Source: product description, "Cascade"; issue 3 of 4, "From nation to province to district".
+    """
+    found: list[Handed] = []
+    waiting = [(giver, whole, method)]
+    for key, target, how in waiting:  # grows while it is walked: givers below come after it
+        receivers = tuple(receivers_of[key])
+        if carried:
+            rate = carry(target, receivers, method=how, quantum=quantum)
+            parts, together = rate.parts, rate.together
+        else:
+            parts, together = split(target, receivers, method=how, quantum=quantum), target
+        found.append(Handed(key, target, together, receivers, parts))
+        below: Method = "equal" if how == "hand" else how
+        waiting += [(part, parts[part], below) for part in parts if receivers_of.get(part)]
+    return tuple(found)

@@ -45,6 +45,9 @@ MATRIX: Final[dict[str, frozenset[str]]] = {
         "check_result": (DISTRICT_HEAD, GROUP_DIRECTOR, PROVINCIAL_HEAD),
         "approve_results": (PROVINCIAL_HEAD, EXECUTIVE),
         "set_target": (PROVINCIAL_HEAD, EXECUTIVE),
+        # one's own place's target among the places below; answer_target for the place itself
+        "hand_down_target": (DISTRICT_HEAD, PROVINCIAL_HEAD, EXECUTIVE),
+        "answer_target": (TAMBON_OFFICER, DISTRICT_HEAD, PROVINCIAL_HEAD),
         "answer_question": (TAMBON_OFFICER, DISTRICT_HEAD, GROUP_DIRECTOR, PROVINCIAL_HEAD),
         "open_round": (PROVINCIAL_HEAD, EXECUTIVE),
         "close_round": (PROVINCIAL_HEAD, EXECUTIVE),
