@@ -58,6 +58,7 @@ class Frame:
 
 SMALL = Frame(width=240, height=132, left=4, right=4, top=6, bottom=18, letter=12)
 LARGE = Frame(width=760, height=380, left=46, right=16, top=12, bottom=34, letter=14)
+NARROW = Frame(width=380, height=280, left=44, right=12, top=12, bottom=30, letter=14)
 PAPER = Frame(width=510, height=200, left=30, right=8, top=8, bottom=18, letter=8)
 
 

@@ -61,7 +61,8 @@ def test_page_has_a_chart_for_each_unit_the_least_chance_first(provincial_head):
     lay_down([*districts(), "CDD-57"])
     response = signed_in(provincial_head).get(CURVES + ASKED)
     found = charts(response)
-    assert len(found) == 1 + 18 + 1  # the province, its districts, the provincial office
+    # The province twice, for a screen and a phone; its districts, the provincial office.
+    assert len(found) == 2 + 18 + 1
     for each in found:
         assert each.get("role") == "img"
         assert "%" in each.get("aria-label")
@@ -124,7 +125,7 @@ def test_the_tab_shows_the_six_with_the_least_chance_and_leads_to_all(provincial
     for name in ("curves/", "report.pdf", "money.xlsx"):
         assert f'href="/places/57/money{"" if name == "money.xlsx" else "/"}' in page
     everything = signed_in(provincial_head).get(CURVES + ASKED)
-    names = [chart.get("aria-label").split(":")[0] for chart in charts(everything)[1:7]]
+    names = [chart.get("aria-label").split(":")[0] for chart in charts(everything)[2:8]]
     assert [chart.get("aria-label").split(":")[0] for chart in charts(response)] == names
     # Of the whole country they are fetched when they are scrolled to.
     nation = signed_in(executive).get("/places/th/money/" + ASKED)
@@ -168,7 +169,7 @@ def test_json_says_what_the_page_says(provincial_head):
         assert each["forecast"]["rests_on"]
     assert [each["day"] for each in found["fan"]] == ["2026-07-31", "2026-08-31", "2026-09-30"]
     least = found["below"][0]
-    shown = charts(client.get(CURVES + ASKED))[1].get("aria-label")
+    shown = charts(client.get(CURVES + ASKED))[2].get("aria-label")
     assert shown.startswith(least["name"])
     assert f"{round(D(least['forecast']['chance']))}%" in shown
     drawn = client.get(API + "57/money/curves", SAME).json()

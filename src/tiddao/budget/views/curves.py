@@ -11,12 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from tiddao.budget.models import Fund
 from tiddao.budget.queries.curves import Series
 from tiddao.budget.queries.money import keeps_money
 from tiddao.budget.queries.outlooks import Outlooks, has_treasury_series, outlooks
 from tiddao.budget.queries.positions import UnitBelow
 from tiddao.budget.views.curves_shown import Address, curves_shown
 from tiddao.budget.views.money_choice import Choice, choice_of
+from tiddao.budget.views.money_words import basis_words, spending_words
 from tiddao.budget.views.report import has_paper
 from tiddao.people.access import SignedInRequest, visible_unit_or_404
 from tiddao.places import tree
@@ -43,6 +45,7 @@ def page(request: SignedInRequest, key: str) -> HttpResponse:
             "unit": unit,
             "path": _path(request, unit),
             "choice": choice,
+            "measure": _measure(choice),
             "series": series,
             "series_links": _series_links(unit, choice, series),
             "curves": curves_shown(found, addresses(request, choice)),
@@ -84,6 +87,13 @@ def addresses(request: SignedInRequest, choice: Choice) -> Address:
     return address
 
 
+def _measure(choice: Choice) -> str:
+    """Basis, type of spending and fund, in one line."""
+    asked = choice.asked
+    fund = str(Fund(asked.fund).label) if asked.fund else _("All funds")
+    return " · ".join((basis_words(asked.basis), spending_words(asked.spending), fund))
+
+
 def _series_links(unit: Unit, choice: Choice, series: Series) -> tuple[SeriesLink, ...]:
     if not has_treasury_series(unit):
         return ()
@@ -102,6 +112,7 @@ def _path(request: SignedInRequest, unit: Unit) -> list[tuple[str, str | None]]:
             for each in above
             if request.standing.covers(each.code)
         ),
-        (unit.full_name, reverse("place-money", args=[unit.key])),
+        (unit.full_name, reverse("place", args=[unit.key])),
+        (_("Money"), reverse("place-money", args=[unit.key])),
         (_("Curves and forecast"), None),
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from tiddao.budget.drawings import LARGE, SMALL, CurveDrawing, Frame, curve_drawing
+from tiddao.budget.drawings import LARGE, NARROW, SMALL, CurveDrawing, Frame, curve_drawing
 from tiddao.budget.queries.goals import Goal
 from tiddao.budget.queries.outlooks import Outlook, Outlooks
 from tiddao.budget.queries.positions import UnitBelow
@@ -58,10 +58,11 @@ class CurveShown:
 class CurvesShown:
     """The page's charts: the unit's own, and one a unit below.
 
-    experience: what the chances below rest on. dips: why the unit's own share or forecast falls.
+    experience: what the chances below rest on. own_narrow: the same chart for a phone. dips: why the unit's own share or forecast falls.
     """
 
     own: CurveShown
+    own_narrow: CurveDrawing
     rows: tuple[CurveShown, ...]
     goal: Goal
     has_target: bool
@@ -87,15 +88,21 @@ def curves_shown(found: Outlooks, address: Address) -> CurvesShown:
     notes = [each.chance.words for each in found.rows if each.chance.percent is not None]
     return CurvesShown(
         own=shown(found, found.own, LARGE, address, fan=found.fan),
+        own_narrow=_drawing(found, found.own, NARROW, fan=found.fan),
         rows=tuple(shown(found, each, SMALL, address) for each in found.rows),
         goal=found.goal,
-        has_target=any(target.on != found.goal.day for target in found.targets),
+        has_target=has_target(found),
         experience=experience_words(forecasts),
         chances_on=found.chances_on,
         from_boards=any(each.curve.source == "boards" for each in found.every),
         basis_notes=tuple(dict.fromkeys(notes))[:1],
         dips=tuple(dips_words(found)),
     )
+
+
+def has_target(found: Outlooks) -> bool:
+    """Say whether official targets are drawn beside the goal itself."""
+    return any(target.on != found.goal.day for target in found.targets)
 
 
 def dips_words(found: Outlooks) -> list[str]:
@@ -117,16 +124,7 @@ def shown(
     return CurveShown(
         name=each.unit.name,
         href=address(each.unit),
-        drawing=curve_drawing(
-            found.asked.year,
-            [(point.on, point.percent) for point in each.curve.curve.points],
-            frame=frame,
-            goal=(found.goal.day, found.goal.percent),
-            targets=[(target.on, target.percent) for target in found.targets],
-            fan=fan,
-            chance=(chance.low, chance.middle, chance.high),
-            today=found.asked.on,
-        ),
+        drawing=_drawing(found, each, frame, fan=fan),
         label=chart_words(each, found.goal),
         sentence=sentence(each, found.goal),
         on=each.on,
@@ -140,4 +138,20 @@ def shown(
         high=chance.high,
         kind=each.status.kind,
         status=status_words(each.status.code),
+    )
+
+
+def _drawing(
+    found: Outlooks, each: Outlook, frame: Frame, *, fan: Sequence[Forecast] = ()
+) -> CurveDrawing:
+    chance = each.chance
+    return curve_drawing(
+        found.asked.year,
+        [(point.on, point.percent) for point in each.curve.curve.points],
+        frame=frame,
+        goal=(found.goal.day, found.goal.percent),
+        targets=[(target.on, target.percent) for target in found.targets],
+        fan=fan,
+        chance=(chance.low, chance.middle, chance.high),
+        today=found.asked.on,
     )

@@ -37,7 +37,7 @@ from tiddao.budget.views.curve_words import (
     whole,
 )
 from tiddao.budget.views.curve_words import status_words as word_of
-from tiddao.budget.views.curves_shown import shown
+from tiddao.budget.views.curves_shown import dips_words, has_target, shown
 from tiddao.budget.views.deadlines.pieces import rule_words, step_words
 from tiddao.budget.views.money_choice import choice_of
 from tiddao.budget.views.money_words import (
@@ -92,7 +92,6 @@ def paper_data(unit: Unit, asked: MoneyAsked) -> dict[str, Any]:
     found = outlooks(unit, asked)
     money = found.own.money
     board = _board(unit, asked, found)
-    in_million = unit.level == Level.PROVINCE
     data: dict[str, Any] = {
         "title": _("Disbursement of %(unit)s, fiscal year %(year)s")
         % {"unit": unit.full_name, "year": asked.year},
@@ -107,10 +106,11 @@ def paper_data(unit: Unit, asked: MoneyAsked) -> dict[str, Any]:
         "as_of": format_long(found.own.on) if found.own.on else None,
         "source": _("the offices' own books"),
         "status": {"kind": found.own.status.kind, "words": word_of(found.own.status.code)},
-        "headline": headline(money, in_million=in_million) if money else "",
+        "headline": headline(money, in_million=False) if money else "",
         "chance": sentence(found.own, found.goal),
-        "figures": _figures(found, money, in_million=in_million),
+        "figures": _figures(found, money),
         "countdown": _countdown(money),
+        "dips": dips_words(found),
         "help": _help(board, unit),
         "units": _units(found, board) if found.rows else [],
         "types": [] if found.rows else _types(unit, asked),
@@ -125,14 +125,16 @@ def paper_data(unit: Unit, asked: MoneyAsked) -> dict[str, Any]:
 
 
 def _words(found: Outlooks) -> dict[str, str]:
-    goal = f"{_('Goal')} {goal_words(found.goal)}"
+    help_words = _("To be helped first, and why") if found.rows else _("What it takes, and why")
     return {
         "line": _("disbursed so far") if found.asked.basis == "disbursed" else _("used so far"),
         "fan": _("forecast (8 of 10 outcomes)"),
         "days": _("days gone by"),
-        "target": _("official target") if found.targets else "",
-        "goal": goal,
-        "help": _("To be helped first, and why"),
+        "target": _("official target") if has_target(found) else "",
+        "goal": _("goal: %(goal)s") % {"goal": goal_words(found.goal)},
+        "chart": _("Per cent of the base since 1 October, %(basis)s")
+        % {"basis": basis_words(found.asked.basis)},
+        "help": help_words,
         "nobody": _("No unit needs special help now."),
         "units": _("Units, the least chance first"),
         "types": _("By type of spending"),
@@ -162,9 +164,7 @@ def _board(unit: Unit, asked: MoneyAsked, found: Outlooks) -> Standings:
     return replace(board, rows=rows)
 
 
-def _figures(
-    found: Outlooks, money: Reckoned | None, *, in_million: bool
-) -> list[dict[str, str | None]]:
+def _figures(found: Outlooks, money: Reckoned | None) -> list[dict[str, str | None]]:
     """Five figures, each with its unit, what it is of, and as of when."""
     own = found.own
     day = be_medium(own.on) if own.on else None
@@ -187,7 +187,7 @@ def _figures(
         ),
         {
             "label": _("Needed each working day"),
-            "value": None if needed is None else baht_words(needed, in_million=in_million, up=True),
+            "value": None if needed is None else baht_words(needed, in_million=False, up=True),
             "unit": None,
             "base": _("to %(goal)s") % {"goal": goal_words(found.goal)},
             "as_of": day,
@@ -242,7 +242,7 @@ def _why(row: BoardRow) -> str:
                 "share": format_decimal(row.percent, 1),
                 "amount": baht_words(
                     row.pace.baht_left if row.pace and row.pace.baht_left else Decimal(0),
-                    in_million=True,
+                    in_million=False,
                     up=True,
                 ),
             }
@@ -315,7 +315,7 @@ def _footer(found: Outlooks, money: Reckoned | None) -> list[str]:
     goal = found.goal
     said = [
         _("Goal: %(name)s, %(goal)s") % {"name": goal.name, "goal": goal_words(goal)}
-        + (f" ({goal.source})" if goal.source else ""),
+        + (f" ({goal.source})" if goal.source and goal.origin == "deadline" else ""),
         target_words(money) if money else "",
         _("Forecast: %(basis)s; eight of ten outcomes lie in the interval")
         % {

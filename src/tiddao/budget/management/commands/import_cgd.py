@@ -1,4 +1,4 @@
-"""``tiddao import_cgd FILE [--sheets 13,14|all] [--dry-run] [--json]``."""
+"""``tiddao import_cgd FILE [--sheets all|13,14] [--dry-run] [--json]``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tiddao.budget.actions.treasury import (
 from tiddao.budget.queries.reading import read_for_import
 from tiddao.budget.queries.summary import findings_as_json, workbook_summary
 from tiddao.budget.rules.cgd_figures import CgdWorkbook, Finding, WorkbookRefused
-from tiddao.budget.rules.cgd_workbook import ALL_SHEETS, PROVINCE_SHEETS
+from tiddao.budget.rules.cgd_workbook import ALL_SHEETS
 from tiddao.ledger.actors import SYSTEM
 
 REFUSED = 2  # exit code
@@ -38,12 +38,12 @@ def sheet_numbers(text: str) -> tuple[int, ...]:
 
 
 class Command(BaseCommand):
-    help = "Take in the Comptroller General's weekly workbook (sheets 13 and 14 unless told)."
+    help = "Take in the Comptroller General's weekly workbook (all eight sheets unless told)."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--sheets", type=sheet_numbers, default=PROVINCE_SHEETS)
+        parser.add_argument("--sheets", type=sheet_numbers, default=ALL_SHEETS)
         parser.add_argument("--dry-run", action="store_true", help="say what would be written")
         parser.add_argument("--json", action="store_true")
 
