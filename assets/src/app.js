@@ -3,5 +3,6 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 import "./menus.js";
 import "./forms.js";
 import "./failures.js";
+import "./reader.js";
 
 window.htmx = htmx;

@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("tiddao.places.urls")),
     path("", include("tiddao.indicators.urls")),
     path("", include("tiddao.evidence.urls")),
+    path("", include("tiddao.policy.urls")),
     path("", include("tiddao.budget.urls")),
     path("", include("tiddao.ledger.urls")),
     path("ui/", include("tiddao.ui.urls")),

@@ -4,3 +4,13 @@ from django.apps import AppConfig
 class PolicyConfig(AppConfig):
     name = "tiddao.policy"
     label = "policy"
+
+    def ready(self) -> None:
+        from tiddao.evidence import subjects  # noqa: PLC0415 -- filled as apps get ready
+        from tiddao.policy.navigation import register  # noqa: PLC0415 -- tables are ready only now
+        from tiddao.policy.subjects import (  # noqa: PLC0415 -- tables are ready only now
+            DirectiveAnswers,
+        )
+
+        register()
+        subjects.register(DirectiveAnswers())

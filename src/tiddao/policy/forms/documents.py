@@ -27,12 +27,12 @@ from tiddao.ui.registry import Words
 FIELD_WORDS: Mapping[str, Words] = {
     "document_kind": _("Kind of document"),
     "text": _("Text"),
-    "first": _("First day"),
-    "last": _("Last day"),
+    "first": _("First day of it"),
+    "last": _("Last day of it"),
     "be_year": _("Year (Buddhist era)"),
     "start": _("From (time)"),
     "end": _("To (time)"),
-    "name": _("Name"),
+    "name": _("Name as written"),
     "code": _("Code of the place"),
     "key": _("Key of the group"),
     "title": _("Title"),
@@ -42,18 +42,18 @@ FIELD_WORDS: Mapping[str, Words] = {
     "venue": _("Venue"),
     "place": _("Place"),
     "organiser": _("Organiser"),
-    "label": _("What it is"),
-    "number": _("Number"),
+    "label": _("What it counts"),
+    "number": _("Number of the paper"),
     "heading": _("Heading"),
     "who": _("Who is to do it"),
     "action": _("What is to be done"),
     "due": _("By (day)"),
     "due_words": _("By (in words)"),
     "for_whom": _("For whom"),
-    "value": _("Value"),
+    "value": _("Value of the figure"),
     "unit": _("Unit"),
     "base": _("Base"),
-    "as_of": _("As of"),
+    "as_of": _("Figure as of"),
     "facet": _("Side of the work"),
     "dimension": _("Dimension"),
 }
@@ -150,7 +150,7 @@ class DocumentFilterForm(forms.Form):
     sort = forms.ChoiceField(
         label=_("Kind of document"),
         required=False,
-        choices=[("", _("All kinds")), *DocumentSort.choices],
+        choices=[("", _("Every kind of document")), *DocumentSort.choices],
     )
 
     def said(self, name: str) -> str:

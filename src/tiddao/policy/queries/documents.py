@@ -86,6 +86,13 @@ class ProposalView:
         return self.verdict in {Verdict.CONFIRMED, Verdict.CHANGED}
 
     @property
+    def shown(self) -> str:
+        """What holds in a line, where a person changed it; else as read."""
+        if self.verdict != Verdict.CHANGED or self.value is None:
+            return self.summary
+        return " · ".join(text for text in self.value.values() if text)
+
+    @property
     def now(self) -> Mapping[str, str | None]:
         """The fields as they hold, or as read where nobody has decided."""
         return self.read if self.value is None else self.value

@@ -1,0 +1,10 @@
+"""The map of this area."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+from tiddao.policy.urls.directives import urlpatterns as directives
+from tiddao.policy.urls.documents import urlpatterns as documents
+
+urlpatterns: list[URLPattern | URLResolver] = [*documents, *directives]

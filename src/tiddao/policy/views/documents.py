@@ -235,7 +235,8 @@ def _reader(
         "crumbs": document_crumbs((found.line.title, None)),
         "document": found,
         "may_decide": may_decide,
-        "may_send": bool(posts_to_send(request.standing)) and bool(found.ready),
+        "may_send": bool(posts_to_send(request.standing)),
+        "editing": False,
         "point": point or PointForm(),
         "point_refused": point is not None,
     }
@@ -251,10 +252,11 @@ def _card(
     context: dict[str, Any] = {
         "each": proposal,
         "form": form,
+        "editing": bool(form.errors),
         "may_decide": True,
         "document_id": document_id,
         "crumbs": document_crumbs(
-            (_("Document"), reverse("document", args=[document_id])), (_("Change"), None)
+            (_("Document"), reverse("document", args=[document_id])), (_("Change it"), None)
         ),
     }
     template = "policy/_proposal.html" if request.htmx else "policy/proposal.html"
@@ -275,7 +277,7 @@ def proposal_edit(request: SignedInRequest, proposal_id: int) -> HttpResponse:
         "may_decide": True,
         "document_id": document_id,
         "crumbs": document_crumbs(
-            (_("Document"), reverse("document", args=[document_id])), (_("Change"), None)
+            (_("Document"), reverse("document", args=[document_id])), (_("Change it"), None)
         ),
     }
     template = "policy/_proposal.html" if request.htmx else "policy/proposal.html"
