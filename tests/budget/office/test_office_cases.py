@@ -697,3 +697,63 @@ def test_a_meeting_sheet_of_blocks_below_its_own_summary():
     assert [project.number for project in workbook.projects] == ["71/2569", "24/2569", "72/2569"]
     assert {finding.cell for finding in found(workbook, "SUMMARY_MISMATCH")} == {"D4"}
     assert {finding.cell for finding in found(workbook, "ANOMALY")} >= {"D4"}
+
+
+# -- files that are no .xlsx, or only nearly -------------------------------------------------------
+
+LIST = 'ที่,หน่วยงาน,เลขที่,โครงการ,ได้รับจัดสรร,เบิกจ่าย\n1,พาน,24/2569,สัมมาชีพ,"10,000.00",#REF!\n2,เทิง,24/2569,สัมมาชีพ,8000,-\n3,ที่อื่น,24/2569,สัมมาชีพ,5,5\n'
+
+
+def read_file(content, name):
+    return read_office_workbook(
+        content, file=name, province="เชียงราย", fiscal_year=FiscalYear(2569),
+        districts={"5704": "เทิง", "5705": "พาน", "5701": "เมืองเชียงราย"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp874"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_csv_is_a_sheet_called_as_its_file(encoding, delimiter):
+    text = (
+        LIST if delimiter == "," else LIST.replace('"10,000.00"', "10000").replace(",", delimiter)
+    )
+    workbook = read_file(text.encode(encoding), "งบยุทธศาสตร์ ไตร 1-2.csv")
+    assert [(row.unit, row.category, row.tranche, row.value("allotted")) for row in rows(workbook)] == [
+        ("5705", "strategy", "ไตร 1-2", 10000), ("5704", "strategy", "ไตร 1-2", 8000),
+    ]  # fmt: skip
+    assert [each.cell for each in found(workbook, "REF_ERROR")][:1] == ["F2"]
+    assert [each.cell for each in found(workbook, "UNKNOWN_PLACE")] == ["B4"]
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (LIST.encode(), "เบิกจ่าย.xlsx"),
+        (b"<html><table><tr><td>1</td></tr></table></html>", "a.csv"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "a.csv"),
+        (b"one word", "a.csv"),
+        (b'"never closed,1\n2', "a.csv"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "เก่า.xls"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "ใส่รหัสผ่าน.xlsx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "เก่า.csv"),
+        (b"", "ว่าง.csv"),
+    ],
+)
+def test_what_is_not_what_it_is_called_is_refused_with_words(content, name):
+    with pytest.raises(WorkbookRefused) as refused:
+        read_file(content, name)
+    assert any("ก" <= sign <= "๛" for sign in str(refused.value))
+
+
+def test_a_csv_of_too_many_lines_is_refused():
+    with pytest.raises(WorkbookRefused):
+        read_file(b"a,b\n" * 20_001, "ยาว.csv")
+
+
+def test_a_workbook_with_macros_is_read_as_any_other():
+    sheets = {"งบบริหาร ไตร 1-2": SIMPLE}
+    plain, macros = (read_office_workbook(
+        write(sheets), file=name, province="เชียงราย", fiscal_year=FiscalYear(2569),
+        districts={"5701": "เมืองเชียงราย", "5702": "เวียงชัย"},
+    ) for name in ("เบิก.xlsx", "เบิก.xlsm"))  # fmt: skip
+    assert rows(plain) == rows(macros) != []

@@ -108,7 +108,7 @@ def receive_workbook(
     )
     upload.report = _report(upload, read, refusal=refusal, known_before=read.is_known)
     suffix = PurePath(file_name).suffix.lower()
-    suffix = suffix if suffix in {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"} else ".xlsx"
+    suffix = suffix if suffix in {".xlsx", ".xlsm", ".csv", ".txt", ".tsv"} else ".xlsx"
     upload.file.save(f"{uuid4().hex}{suffix}", ContentFile(content), save=False)
     upload.save(force_insert=True)
     record(

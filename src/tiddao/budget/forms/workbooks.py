@@ -24,7 +24,7 @@ KIND_WORDS = {
     "other": _("Not read"),
 }
 _NOT_IN_HEADS = {"percent"}
-_TABLES = ".xlsx,.xlsm,.xls,.xlsb,.ods"
+_TABLES = ".xlsx,.xlsm,.csv"
 
 
 class ReceiveForm(forms.Form):
@@ -33,8 +33,8 @@ class ReceiveForm(forms.Form):
     file = forms.FileField(
         label=_("The office's workbook"),
         help_text=_(
-            "As the office keeps it, nothing to rearrange. Excel (.xlsx, .xlsm, .xls, .xlsb) or "
-            "OpenDocument (.ods), at most 10 MB, without a password."
+            "As the office keeps it, nothing to rearrange. Excel (.xlsx, .xlsm) or CSV, at most "
+            "10 MB, without a password. An older .xls is saved as .xlsx first."
         ),
         widget=forms.ClearableFileInput({"accept": _TABLES}),
     )

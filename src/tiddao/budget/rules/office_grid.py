@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from xml.etree.ElementTree import Element, ParseError, fromstring, iterparse
 
 from tiddao.budget.rules.cgd_figures import Finding, WorkbookRefused
 from tiddao.budget.rules.cgd_grid import LAST_COLUMN, LAST_ROW, address, open_grids
+from tiddao.budget.rules.office_csv import text_file, text_rows
 from tiddao.kernel.names import repair_spelling
 from tiddao.kernel.numerals import NumberUnreadable, parse_decimal
 
@@ -146,11 +147,16 @@ def open_office_grids(
 
     mends: cells put right by a person; the file itself stays as it is.
 
-    Raises WorkbookRefused for what cannot be opened safely, as `open_grids` does, MendMisplaced for a
+    A file called CSV is a workbook of one sheet. Raises WorkbookRefused for what cannot be opened
+    safely, as `open_grids` does, MendMisplaced for a
     mend of a sheet that is not there or beyond its edges.
 
     Source: docs house, "nothing fails silently"; docs domain 3.4.
     """
+    text = text_file(source, file=file)
+    if text is not None:
+        yield _text_grid(text, file, mends or {})
+        return
     waiting: dict[str, dict[str, str]] = {}
     for (tab, where_to), text in (mends or {}).items():
         waiting.setdefault(tab, {})[where_to] = text
@@ -192,6 +198,25 @@ def open_office_grids(
 
     for tab, left in waiting.items():
         raise MendMisplaced(f"{tab}!{next(iter(left))}")
+
+
+def _text_grid(content: bytes, file: str, mends: Mends) -> OfficeGrid:
+    """A CSV file as a sheet that is called as the file is."""
+    tab = PurePath(file).stem
+    cells = {
+        (r, c): value
+        for r, row in enumerate(text_rows(content, file=file))
+        for c, text in enumerate(row)
+        if (value := typed(text)) is not None
+    }
+    for where, value in cells.items():
+        if isinstance(value, str) and _ERROR_TEXT.fullmatch(value.strip()):
+            cells[where] = CellError(value.strip())
+    for (of_tab, place), text in mends.items():
+        if of_tab != tab:
+            raise MendMisplaced(f"{of_tab}!{place}")
+        _mend(tab, cells, {place: text})
+    return OfficeGrid(tab, cells)
 
 
 def _mend(tab: str, cells: dict[Cell, object], texts: Mapping[str, str]) -> None:

@@ -530,8 +530,9 @@ class TableReader:
             self._sums.end_section()
         else:
             self._sums.line(row, "", self._numbers(row, self._readable))
+        named = [cell for cell in inside if self.grid.text(*cell) == text]
         self.report.refuse(
-            inside,
+            [*named[:1], *inside],
             "UNKNOWN_PLACE",
             f"ไม่รู้จักหน่วยงาน “{shown(text)}” ในจังหวัด{self.places.province}"
             f"{f' ({note})' if note else ''} จึงไม่นับรวม",
