@@ -17,6 +17,7 @@ from tiddao.indicators.queries.frameworks import (
 from tiddao.indicators.queries.league import league_of
 from tiddao.indicators.queries.quality import look_at, questions_about
 from tiddao.indicators.queries.stars import PlaceStars, results_of, stars_of
+from tiddao.indicators.queries.timeliness import timeliness_of
 from tiddao.indicators.schemas import (
     FrameworkAsked,
     FrameworkDetailOut,
@@ -33,6 +34,8 @@ from tiddao.indicators.schemas import (
     ResultsOut,
     StarsAsked,
     StarsOut,
+    TimelinessAsked,
+    TimelinessOut,
     Year,
     explain_json,
     framework_detail_json,
@@ -42,6 +45,7 @@ from tiddao.indicators.schemas import (
     quality_json,
     result_json,
     stars_json,
+    timeliness_json,
 )
 from tiddao.people.access import SignedInRequest, visible_unit_or_404
 
@@ -200,6 +204,29 @@ def quality(
         questions=questions_about(view.id, scope.members, known_at=asked.known_at),
         known_at=asked.known_at,
     )
+
+
+@router.get(
+    "/frameworks/{year}/{code}/rounds/{round_code}/timeliness",
+    response={200: TimelinessOut, **REFUSALS},
+    summary="Completeness and timeliness of a round's reports",
+)
+def timeliness(
+    request: HttpRequest,
+    year: Path[Year],
+    code: str,
+    round_code: str,
+    asked: Query[TimelinessAsked],
+) -> dict[str, Any]:
+    """Return per office (per province, where there are several) what is owed, on time, late, missing."""
+    _only_known(request, TimelinessAsked)
+    scope = visible_unit_or_404(_signed_in(request), asked.scope)
+    detail = _framework_or_404(request, year, code, None)
+    view = next((each for each in detail.rounds if each.code == round_code), None)
+    if view is None:
+        raise Http404
+    found = timeliness_of(detail, view, scope, known_at=asked.known_at)
+    return timeliness_json(found, view, known_at=asked.known_at or timezone.now())
 
 
 def _signed_in(request: HttpRequest) -> SignedInRequest:

@@ -14,6 +14,7 @@ from tiddao.indicators.views import (
     quality,
     review,
     rounds,
+    timeliness,
 )
 
 _FRAMEWORK = "frameworks/<slug:code>/<int:year>/"
@@ -76,6 +77,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_REVIEW + "decide/", review.review_decide, name="review-decide"),
     path(_ROUND, rounds.round_page, name="round"),
     path(_ROUND + "reported.xlsx", rounds.round_xlsx, name="round-xlsx"),
+    path(_ROUND + "timeliness/", timeliness.round_timeliness, name="round-timeliness"),
+    path(
+        _ROUND + "timeliness/offices.xlsx",
+        timeliness.round_timeliness_xlsx,
+        name="round-timeliness-xlsx",
+    ),
     path(_ROUND + "review/", rounds.round_review, name="round-review"),
     path(_ROUND + "state/", rounds.round_state, name="round-state"),
     path(_ROUND + "quality/", quality.round_quality, name="round-quality"),
