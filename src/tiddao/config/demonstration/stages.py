@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from tiddao.config.demonstration import books, deadlines, people, quarter, results
+from tiddao.config.demonstration import books, deadlines, people, policy, quarter, results
 from tiddao.config.demonstration.districts import ROUNDS
 from tiddao.config.demonstration.frameworks import frameworks_are_there, publish_frameworks
 from tiddao.indicators.actions.scoring import materialise_pending
@@ -53,8 +53,8 @@ DAY_FILE = "demonstration-day"
 
 
 def stages_of_this_year(day: date) -> tuple[Stage, ...]:
-    """Return the stages that depend on the day: money, then the round that is open on it."""
-    return (*money_stages(day), *quarter_stages(day))
+    """Return the stages that depend on the day: directives, money, the round that is open on it."""
+    return (*policy_stages(day), *money_stages(day), *quarter_stages(day))
 
 
 def money_stages(day: date) -> tuple[Stage, ...]:
@@ -117,6 +117,27 @@ def quarter_stages(day: date) -> tuple[Stage, ...]:
             "ผลไตรมาสนี้ (results)",
             partial(quarter.quarter_is_reported, day),
             partial(quarter.report_quarter, day),
+        ),
+    )
+
+
+def policy_stages(day: date) -> tuple[Stage, ...]:
+    """Return the stages of documents, directives and recurring reports."""
+    return (
+        Stage(
+            "เอกสารและข้อสั่งการ (documents)",
+            partial(policy.documents_are_there, day),
+            partial(policy.read_documents, day),
+        ),
+        Stage(
+            "ข้อสั่งการทุกจังหวัด (directives)",
+            partial(policy.directives_are_there, day),
+            partial(policy.hand_directives_down, day),
+        ),
+        Stage(
+            "รายงานประจำ (obligations)",
+            partial(policy.obligations_are_there, day),
+            partial(policy.agree_on_reports, day),
         ),
     )
 

@@ -117,7 +117,11 @@ def read_by_rule(document_id: int, *, on: date, by: Actor, at: datetime) -> Read
 
     A reading that finds exactly what the last one found, by the same rules, is not written again.
     """
-    document = Document.objects.select_for_update().select_related("source").get(pk=document_id)
+    document = (
+        Document.objects.select_for_update(of=("self",))
+        .select_related("source")
+        .get(pk=document_id)
+    )
     kept = document.source
     form: Format = "pdf" if kept.format == "pdf" else "txt"
     source = SourceText(kept.text, form, wraps=tuple(kept.wraps))
