@@ -44,6 +44,7 @@ from tests.indicators.frameworks import (
     two_dimensions,
 )
 from tests.persons import make_person, signed_in
+from tests.policy.directives.walked import directives_of_57
 from tiddao.budget.actions.uploads import receive_treasury_file
 from tiddao.evidence import subjects
 from tiddao.evidence.actions.proving import attach_evidence
@@ -217,6 +218,7 @@ def world(provincial_head, district_head, stranger, executive, settings, tmp_pat
                 "subject_kind": "task", "subject_key": "5712/a",
             },
             "asked": {"question_id": asked.pk},
+            "directive": directives_of_57(provincial_head, HIDDEN_TITLE),
             "conflict": {"conflict": conflict.pk},
             "book": {
                 "book_id": money.book.pk, "envelope_id": money.envelope.pk,
@@ -258,6 +260,11 @@ def samples(route: Route, world: World) -> list[dict[str, object]]:
         "plan_id": [world.values["deadline"]],
         "help_id": [world.values["deadline"]],
         "board_id": [world.values["deadline"]],
+        "document_id": [world.values["directive"]],
+        "proposal_id": [world.values["directive"]],
+        "directive_id": [world.values["directive"]],
+        "assignment_id": [world.values["directive"]],
+        "obligation_id": [world.values["directive"]],
     }  # fmt: skip
     plain = things_within_a_place(world) | {"code": "of-57", "year": 2566, "round_code": "6m"}
     plain |= world.values["asked"]

@@ -12,12 +12,14 @@ from tiddao.budget.api import router as budget
 from tiddao.evidence.api import router as evidence
 from tiddao.indicators.api import router as indicators
 from tiddao.places.api import router as places
+from tiddao.policy.api import router as policy
 
 api = NinjaAPI(title="Tiddao", version="1", auth=django_auth, urls_namespace="api-1")
 api.add_router("", places, tags=["places"])
 api.add_router("", indicators, tags=["stars"])
 api.add_router("", budget, tags=["money"])
 api.add_router("", evidence, tags=["evidence"])
+api.add_router("", policy, tags=["policy"])
 
 
 @api.exception_handler(ValidationError)

@@ -1,0 +1,12 @@
+"""JSON of this area under /api/v1."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from tiddao.policy.api.directives import router as directives
+from tiddao.policy.api.documents import router as documents
+
+router = Router()
+router.add_router("", documents)
+router.add_router("", directives)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -106,7 +106,7 @@ def proposal_decide(request: SignedInRequest, proposal_id: int) -> HttpResponse:
     post = _post(request)
     verdict = request.POST.get("verdict", "")
     if verdict not in Verdict.values:
-        raise Http404
+        return HttpResponseBadRequest(_("No such decision."), content_type="text/plain")
     form = ProposalForm(proposal.kind, request.POST)
     given = None
     if verdict == Verdict.CHANGED:
