@@ -344,7 +344,7 @@ _ORDER: Mapping[EntryKind, int] = {
 _LATE_TO_CLEAR = {"5710": 4, "5708": 2, "5713": 1}
 """Districts with cash advances of this year open past their day → of how many projects."""
 _WITHOUT_PAPERS = {"5705": 2, SHOWN: 1, "5710": 4}
-"""Districts that hold no papers yet of the payments of so many projects."""
+"""Districts that hold no papers yet of their newest payment, and of all of so many projects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,6 +394,9 @@ def full_book(
             bare |= {each.id for each in done}
     entries = [each for each in entries if each.on <= until and each.amount > 0]
     entries.sort(key=lambda each: (each.on, _ORDER[each.kind], each.id))
+    if year == current and place in _WITHOUT_PAPERS:
+        paid = [each.id for each in entries if each.kind == "disbursement"]
+        bare |= {*paid[-1:]}
     return FullBook(tuple(entries), frozenset(bare))
 
 
