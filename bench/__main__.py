@@ -1,4 +1,4 @@
-"""``python -m bench [--only scoring,pages,…]``."""
+"""``python -m bench [scoring pages …]``: these parts, or all; also ``--only scoring,pages``."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from pathlib import Path
 
 PARTS = (
     "scoring", "materialise", "pages", "villages", "search", "results", "treasury", "ledger",
-    "office", "submissions",
+    "office", "forecast", "submissions", "books",
 )  # fmt: skip
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--only", default="", help=f"some of: {','.join(PARTS)}")
-    wanted = [part for part in parser.parse_args().only.split(",") if part] or list(PARTS)
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"some of: {' '.join(PARTS)}")
+    parser.add_argument("--only", default="", help="the same, with commas between them")
+    given = parser.parse_args()
+    wanted = [*given.parts, *(part for part in given.only.split(",") if part)] or list(PARTS)
     unknown = sorted(set(wanted) - set(PARTS))
     if unknown:
         parser.error(f"no such part: {', '.join(unknown)} (there are: {', '.join(PARTS)})")
