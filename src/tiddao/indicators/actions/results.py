@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, cast
+from typing import cast
 
 from django.db import connection, transaction
 
@@ -16,6 +16,7 @@ from tiddao.indicators.actions.changes import mark_changed, rounds_touched_by
 from tiddao.indicators.models import Result, ResultState, Round, Version
 from tiddao.indicators.queries.frameworks import definition_of, version_in_force
 from tiddao.indicators.queries.leaves import leaves_on, levels_of
+from tiddao.indicators.queries.said import FIGURES, as_said
 from tiddao.indicators.rules.approval import (
     COUNTING,
     STANDING,
@@ -36,15 +37,6 @@ from tiddao.ledger.lines import after_lines
 from tiddao.places import tree
 from tiddao.places.models import NATION, Place
 
-_FIGURES = (
-    "not_applicable",
-    "numerator",
-    "denominator",
-    "steps",
-    "self_score",
-    "checked_score",
-    "narrative",
-)
 _BATCH = 500
 _FEW = 20  # rows whose checks may wait for the end of the transaction
 _RECORDED_AS: Mapping[Act, str] = {
@@ -212,8 +204,8 @@ def report_results(
             by=by,
             at=at,
             place=_shared_place({each.place_id for each in fresh}),
-            before=[_said(each) for each in closing],
-            after=[_said(each) for each in fresh],
+            before=[as_said(each) for each in closing],
+            after=[as_said(each) for each in fresh],
             detail={
                 "written": len(fresh),
                 "unchanged": len(rows) - len(fresh),
@@ -398,7 +390,7 @@ def _revision(
 
 
 def _says_the_same(before: Result, after: Result) -> bool:
-    same = all(getattr(before, name) == getattr(after, name) for name in _FIGURES)
+    same = all(getattr(before, name) == getattr(after, name) for name in FIGURES)
     if not same:
         return False
     return before.state == after.state or (
@@ -557,21 +549,6 @@ def _mark(
     mark_changed(rounds_touched_by(one, penalty=penalty), places, at=at)
 
 
-def _said(result: Result) -> list[Any]:
-    """A result as the ledger's digest sees it."""
-    return [
-        result.place_id,
-        result.indicator_code,
-        result.revision,
-        result.state,
-        *(_plain(getattr(result, name)) for name in _FIGURES),
-    ]
-
-
-def _plain(value: Any) -> Any:
-    return str(value.normalize()) if isinstance(value, Decimal) else value
-
-
 def _shared_place(codes: Collection[str]) -> str:
     """The smallest place that holds them all: whose business the entry is."""
     lines = [[*tree.ancestor_codes(code), code] for code in codes]
@@ -606,7 +583,7 @@ def submit_drafts(one: Round, place: str, *, by: Actor, at: datetime) -> int:
         by=by,
         at=at,
         place=place,
-        after=[_said(each) for each in drafts],
+        after=[as_said(each) for each in drafts],
         detail={"submitted": handed_in},
     )
     return handed_in
@@ -705,8 +682,8 @@ def judge_result(
         by=by,
         at=at,
         place=place,
-        before=_said(current),
-        after=_said(after),
+        before=as_said(current),
+        after=as_said(after),
     )
     return after
 
@@ -784,7 +761,7 @@ def _review(
             by=by,
             at=at,
             place=_shared_place({each.place_id for each in reviewed}),
-            before=[_said(each) for each in reviewed],
+            before=[as_said(each) for each in reviewed],
             detail={"changed": changed, "skipped": len(skipped), "reason": reason},
         )
     return ResultsReviewed(changed, tuple(skipped))
