@@ -153,9 +153,9 @@ def open_office_grids(
 
     Source: docs house, "nothing fails silently"; docs domain 3.4.
     """
-    text = text_file(source, file=file)
-    if text is not None:
-        yield _text_grid(text, file, mends or {})
+    as_text = text_file(source, file=file)
+    if as_text is not None:
+        yield _text_grid(as_text, file, mends or {})
         return
     waiting: dict[str, dict[str, str]] = {}
     for (tab, where_to), text in (mends or {}).items():
