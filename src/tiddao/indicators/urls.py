@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from tiddao.indicators.views import (
+    cascade,
     drafts,
     entry,
     frameworks,
@@ -64,6 +65,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("results/import/<int:import_id>/accept/", imports.import_accept, name="import-accept"),
     path("results/import/<int:import_id>/refuse/", imports.import_refuse, name="import-refuse"),
+    path("places/<slug:key>/targets/", cascade.targets, name="targets"),
+    path("places/<slug:key>/targets/targets.xlsx", cascade.targets_xlsx, name="targets-xlsx"),
+    path("places/<slug:key>/targets/answer/", cascade.target_answer, name="target-answer"),
+    path(
+        "places/<slug:key>/targets/<slug:code>/<int:year>/<str:indicator>/",
+        cascade.target,
+        name="target",
+    ),
     path("places/<slug:key>/report/", entry.rounds_to_report, name="entry-rounds"),
     path(_ENTRY, entry.entry, name="entry"),
     path(_ENTRY + "excel/", imports.results_workbook, name="results-workbook"),

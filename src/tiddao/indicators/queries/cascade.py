@@ -245,9 +245,9 @@ def split_history(framework_id: int, indicator: str, place: str) -> tuple[SplitV
     return tuple(_split_view(row, parts[row.pk]) for row in rows)
 
 
-def split_of(split_id: int) -> TargetSplit | None:
-    """Return one split, or None."""
-    return TargetSplit.objects.select_related("framework").filter(pk=split_id).first()
+def is_part_of(part: int, place: str) -> bool:
+    """Say whether the part is the place's own. One query."""
+    return TargetPart.objects.filter(pk=part, place_id=place).exists()
 
 
 def _split_view(row: TargetSplit, parts: Sequence[PartView]) -> SplitView:

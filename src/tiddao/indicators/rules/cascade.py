@@ -170,7 +170,11 @@ def carry(
     units = _Units(quantum)
     units.whole(rate, [])
     _bounded(receivers, units)
-    bases = _bases(receivers)
+    if method == "equal" and not any(each.base for each in receivers):
+        # Everybody gets the rate: without bases nothing hangs on what they are weighed by.
+        bases = {each.key: Fraction(1) for each in receivers}
+    else:
+        bases = _bases(receivers)
     parts = {each.key: each.locked for each in receivers if each.locked is not None}
     open_ones = [each for each in receivers if each.locked is None]
     if method == "hand":
