@@ -21,6 +21,7 @@ from tiddao.indicators.queries.frameworks import (
     RoundView,
     VersionView,
 )
+from tiddao.indicators.queries.imports import ImportView
 from tiddao.indicators.queries.league import LeagueTable
 from tiddao.indicators.queries.quality import LookView, QuestionView
 from tiddao.indicators.queries.stars import (
@@ -32,10 +33,12 @@ from tiddao.indicators.queries.stars import (
 )
 from tiddao.indicators.queries.timeliness import Counts, Timeliness
 from tiddao.indicators.rules.next_star import NextStar
+from tiddao.places.models import NATION
 from tiddao.places.queries import Unit
 
 BasisName = Literal["approved", "all"]
 Year = Annotated[int, Field(ge=2443, le=2644, description="Buddhist fiscal year")]
+DatabaseId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 FORBID = ConfigDict(extra="forbid")
 
 
@@ -315,6 +318,48 @@ class ResultsOut(Schema):
     rows: list[ResultOut]
 
 
+class FileFindingOut(Schema):
+    """error: something is refused for it; cell: "F7", or "" for the whole sheet or file."""
+
+    error: bool
+    sheet: str
+    cell: str
+    code: str
+    message_th: str
+
+
+class ResultFileOut(Schema):
+    """A file of results that was handed in, and how it compared with what the system held.
+
+    Counts are of results, errors and notes of cells; null until the file is read. written: after it was
+    accepted.
+    """
+
+    id: int
+    framework: str
+    fiscal_year: int
+    round: str
+    file: str
+    sha256: str
+    state: str
+    handed_in_at: datetime
+    new: int | None
+    changed: int | None
+    conflicts: int | None
+    unchanged: int | None
+    moved: int | None
+    empty: int | None
+    errors: int | None
+    notes: int | None
+    written: int | None
+
+
+class ResultFileDetailOut(ResultFileOut):
+    """With its findings, 500 at most, errors first."""
+
+    findings: list[FileFindingOut]
+
+
 WITHOUT_OFFICE_TH = "ไม่มีสำนักงานพัฒนาชุมชน จึงไม่มีหน่วยที่รายงาน"
 
 
@@ -547,6 +592,26 @@ def framework_detail_json(detail: FrameworkDetail) -> dict[str, Any]:
     }
 
 
+_FILE_COUNTS = (
+    "new", "changed", "conflicts", "unchanged", "moved", "empty", "errors", "notes", "written",
+)  # fmt: skip
+
+
+def result_file_json(one: ImportView) -> dict[str, Any]:
+    """Shape a file that was handed in. Who did it stands in the ledger, not here."""
+    return {
+        "id": one.id,
+        "framework": one.framework_code,
+        "fiscal_year": one.fiscal_year,
+        "round": one.round_name,
+        "file": one.file_name,
+        "sha256": one.sha256,
+        "state": one.state,
+        "handed_in_at": one.at,
+        "findings": one.report.get("findings", []),
+    } | {name: one.report.get(name) for name in _FILE_COUNTS}
+
+
 def result_json(row: ResultView) -> dict[str, Any]:
     """Shape a result. Who reported it stands in the ledger, not here."""
 
@@ -576,7 +641,7 @@ def result_json(row: ResultView) -> dict[str, Any]:
 
 class QualityAsked(Schema):
     model_config = FORBID
-    scope: str = Field(max_length=60, description="place or group key")
+    scope: str = Field(NATION, max_length=60, description="place or group key; else the nation")
     known_at: AwareDatetime | None = None
 
 

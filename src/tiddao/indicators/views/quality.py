@@ -129,6 +129,7 @@ def round_quality(request: SignedInRequest, code: str, year: int, round_code: st
     asked = _asked(request, code, year, round_code)
     page = Paginator(asked.listed, ON_A_PAGE).get_page(request.GET.get("page"))
     address: list[str | int] = [code, year, round_code]
+    kinds = _kind_counts(asked)
     context = {
         "crumbs": [
             (_("Frameworks"), reverse("frameworks")),
@@ -145,7 +146,8 @@ def round_quality(request: SignedInRequest, code: str, year: int, round_code: st
         "form": asked.form,
         "look": asked.look,
         "known_at": asked.known_at,
-        "kinds": _kind_counts(asked),
+        "kinds": kinds,
+        "silent": ", ".join(str(each.words) for each in kinds if asked.look and not each.looked_at),
         "open": sum(each.state == "open" for each in asked.all_of),
         "total": len(asked.all_of),
         "page": page,
