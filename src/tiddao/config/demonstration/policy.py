@@ -216,6 +216,8 @@ def agree_on_reports(day: date) -> None:
     monthly = Directive.objects.filter(obligation__place="57").order_by("pk")
     for each in monthly:
         _answer_districts(each, known_until(day))
+    for each in Directive.objects.filter(obligation__place=NATION).order_by("pk"):
+        _answer_in_every_way(each, known_until(day), shift=2)
 
 
 # -- answers ---------------------------------------------------------------------------------------

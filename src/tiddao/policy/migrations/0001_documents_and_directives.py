@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField(null=True)),
                 ('stands', models.BooleanField(default=True)),
-                ('act', models.CharField(choices=[('acknowledge', 'Acknowledged'), ('ask', 'Asked'), ('object', 'Objected'), ('report', 'Reported progress'), ('finish', 'Reported done'), ('take_back', 'Took the report back'), ('accept', 'Accepted and closed'), ('return', 'Sent back'), ('insist', 'Objection not accepted'), ('release', 'Released'), ('reopen', 'Opened again'), ('cancel', 'Called off')], max_length=12)),
+                ('act', models.CharField(choices=[('acknowledge', 'Acknowledged'), ('ask', 'Asked'), ('object', 'Objected to a directive'), ('report', 'Reported progress'), ('finish', 'Reported done'), ('take_back', 'Took the report back'), ('accept', 'Accepted and closed'), ('return', 'Sent back'), ('insist', 'Objection not accepted'), ('release', 'Released'), ('reopen', 'Opened again'), ('cancel', 'Called off')], max_length=12)),
                 ('state', models.CharField(choices=[('sent', 'Silent'), ('asking', 'Asking before acknowledging'), ('acknowledged', 'Acknowledged'), ('objected', 'Objects'), ('working', 'In progress'), ('done', 'Reported done, to be checked'), ('returned', 'Returned to be mended'), ('closed', 'Matter closed'), ('released', 'Released'), ('cancelled', 'Called off')], max_length=12)),
                 ('words', models.TextField(blank=True)),
                 ('progress', models.PositiveSmallIntegerField(null=True)),

@@ -225,7 +225,7 @@ class Act(models.TextChoices):
 
     ACKNOWLEDGE = "acknowledge", _("Acknowledged")
     ASK = "ask", _("Asked")
-    OBJECT = "object", _("Objected")
+    OBJECT = "object", _("Objected to a directive")
     REPORT = "report", _("Reported progress")
     FINISH = "finish", _("Reported done")
     TAKE_BACK = "take_back", _("Took the report back")

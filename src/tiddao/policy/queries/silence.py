@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from tiddao.people.access import Standing
 from tiddao.places import tree
 from tiddao.places.models import NATION, Level, Place
-from tiddao.places.queries import Unit, find_unit
+from tiddao.places.queries import Unit
 from tiddao.places.queries.maps import MapValue, MapView, map_of
 from tiddao.places.queries.units import full_name
 from tiddao.policy.models import Assignment, AssignmentState, Directive
@@ -115,9 +115,10 @@ def map_of_silence(level: str, units: Sequence[UnitTally], *, on: date) -> Silen
     if len(units) < 2:
         return None
     shown = [unit for unit in units if _level(unit.key) == level]
-    scope = _scope(level, [unit.key for unit in shown], on=on)
-    if scope is None:
+    if not shown:
         return None
+    # Only what was asked is drawn: twenty provinces stand out better without the other fifty-seven.
+    scope = Unit("asked", level, "", "", True, frozenset(unit.key for unit in shown), NATION)
     several = any(unit.whole.total > 1 for unit in shown)
     values = {unit.key: _value(unit, several=several) for unit in shown}
     words = _share_words() if several else _state_band_words()
@@ -171,7 +172,7 @@ class Overview:
     silent_count: int
 
 
-MOST_SILENT = 30
+MOST_SILENT = 15
 """Silent offices that an overview lists; all are in the workbook."""
 
 
@@ -213,12 +214,6 @@ def _province(code: str) -> str:
     """The province in which a place lies; the place itself above that."""
     line = [*tree.ancestor_codes(code), code]
     return next((each for each in line if _level(each) == Level.PROVINCE), code)
-
-
-def _scope(level: str, codes: Sequence[str], *, on: date) -> Unit | None:
-    if level == Level.PROVINCE:
-        return find_unit(NATION, on=on)
-    return find_unit(_province(codes[0]), on=on) if codes else None
 
 
 def _state_words(state: str) -> str:

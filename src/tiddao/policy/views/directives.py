@@ -291,7 +291,8 @@ def _page(
         "narrowed": narrowed,
         "wanted": wanted,
         "level": level,
-        "units": units if len(units) > 1 else (),
+        # Where every place has one office, the offices' own table says it all.
+        "units": units if any(unit.whole.total > 1 for unit in units) else (),
         "map": shown.map if shown else None,
         "silent": assignment_lines(silent[:MOST_ROWS], on=on),
         "questions": [

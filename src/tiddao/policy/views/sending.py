@@ -148,7 +148,8 @@ def document_hand_down(request: SignedInRequest, document_id: int) -> HttpRespon
                 return redirect(f"{reverse('directives-sent')}?document={document_id}")
     context = {
         "crumbs": document_crumbs(
-            (found.line.title, reverse("document", args=[document_id])), (_("Hand down"), None)
+            (found.line.title, reverse("document", args=[document_id])),
+            (_("Hand the directive down"), None),
         ),
         "document": found,
         "sender": sender,
