@@ -72,13 +72,16 @@ class Reader:
             self.page.locator(selector).first.click()
         self.look()
 
-    def look(self) -> None:
-        """Check the page as it stands, unless somebody has been there or scripts are off (axe is one)."""
+    def look(self, *, again: bool = False) -> None:
+        """Check the page as it stands, unless somebody has been there or scripts are off (axe is one).
+
+        again: what stands there is not what stood there before.
+        """
         if not self.scripts:
             return
         path = self.page.url.removeprefix(self.served.address).partition("?")[0]
         key = f"{path} {self.page.locator('html').get_attribute('lang')}"
-        if key in self.looked:
+        if key in self.looked and not again:
             return
         self.looked.add(key)
         self.page.evaluate(AXE.read_text(encoding="utf-8"))

@@ -1,7 +1,7 @@
 """One journey per role through the whole product, in a real browser with demonstration data.
 
 What every page on the way is held to stands in ``reader.py``. One module, so that one server serves
-them all; they run in this order, and only the last two change what others would see.
+them all; they run in this order, and only the last three change what others would see.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
@@ -19,7 +20,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.served.conftest import Served
+from tests.served.office_file import BROKEN, MISTYPED, office_file
 from tests.served.reader import Reader, reading
+from tiddao.kernel.dates import BANGKOK
 
 pytestmark = pytest.mark.browser
 
@@ -340,6 +343,63 @@ def test_a_workbook_with_faults_is_refused_by_cell_and_the_corrected_one_reaches
     head.open(f"/places/{SILENT}/")
     reported = head.page.locator("section.dimension tbody tr", has_text="1.2 ")
     expect(reported).to_contain_text("82.5")
+
+
+def test_an_offices_workbook_reaches_the_district_and_the_board(visit, tmp_path: Path):
+    """Mended in two cells and taken in; the district sees it and plans, the board has moved."""
+    today = datetime.now(BANGKOK).date()
+    file = tmp_path / "งบบริหาร.xlsx"
+    file.write_bytes(office_file(today))
+    board = visit("head-57")
+    board.open("/places/57/money/deadlines/")
+    row = board.page.locator("table.data tbody tr", has_text="พญาเม็งราย").first
+    before = {}
+    for link in board.page.locator("main a[href^='/deadlines/']").all():
+        before[(link.get_attribute("href") or "").split("/")[2]] = ""
+    for number in before:
+        board.open(f"/deadlines/{number}/?place=57")
+        before[number] = row.locator("td").nth(1).inner_text()  # per cent, and of how much
+
+    officer = visit("finance-57")
+    page = officer.page
+    officer.open("/places/57/money/workbooks/")
+    page.set_input_files("input[name=file]", file)
+    officer.follow("main form[enctype] button[type=submit]")
+    expect(page.locator("h1")).to_contain_text("งบบริหาร.xlsx")
+    expect(page.locator("#understood-head + .figures")).to_contain_text("3")
+    for cell, value in ((BROKEN, "๙๐๐,๐๐๐"), (MISTYPED, "45,000")):
+        issue = page.locator("#issues tbody tr", has_text=f"{cell} ").first
+        issue.locator("details summary").click()
+        issue.locator("input[name=value]").fill(value)
+        issue.locator("input[name=reason]").fill("ตรวจกับหนังสือจัดสรรแล้ว")
+        with page.expect_navigation():
+            issue.locator("form[action$='/mend/'] button[type=submit]").click()
+        expect(page.locator("#announcements .message-success")).to_contain_text(cell)
+    officer.look(again=True)
+    with page.expect_navigation():
+        page.locator("form[action$='/accept/'] button[type=submit]").click()
+    expect(page.locator("#done-head")).to_be_visible()
+    officer.look(again=True)
+
+    head = visit(f"head-{MINE}")
+    head.open(f"/places/{MINE}/money/")
+    expect(head.page.locator("main")).to_contain_text("%")
+    for number in before:  # of one deadline a plan waits for its head already
+        head.open(f"/deadlines/{number}/plans/{MINE}/")
+        link = f"a[href='/deadlines/{number}/plans/{MINE}/write/']"
+        if head.page.locator(link).count():
+            break
+    head.follow(link)
+    head.page.locator("input[name=reasons]").first.check()
+    head.page.locator("textarea[name=words]").fill("ค่าเช่าสำนักงานรอสัญญา เบิกเดือนละงวด")
+    with head.page.expect_navigation():
+        head.page.locator("button[name=submit]").click()
+    head.look(again=True)
+    expect(head.page.locator("#at-work")).to_be_visible()
+
+    board.open(f"/deadlines/{number}/?place=57")
+    assert row.locator("td").nth(1).inner_text() != before[number]
+    expect(row).to_contain_text("รอ")
 
 
 def test_a_deputy_reads_the_nation_and_publishes_a_changed_framework(visit):
