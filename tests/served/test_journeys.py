@@ -356,6 +356,8 @@ def test_an_offices_workbook_reaches_the_district_and_the_board(visit, tmp_path:
     before = {}
     for link in board.page.locator("main a[href^='/deadlines/']").all():
         before[(link.get_attribute("href") or "").split("/")[2]] = ""
+    if not before:
+        pytest.skip("at the end of a fiscal year no deadline lies ahead")
     for number in before:
         board.open(f"/deadlines/{number}/?place=57")
         before[number] = row.locator("td").nth(1).inner_text()  # per cent, and of how much
