@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
@@ -142,12 +142,12 @@ async def without_pause(
     return [answer for answers in done for answer in answers]
 
 
-async def connected(callers: Sequence[Caller], work: Callable[[], object]) -> None:
+async def connected(callers: Sequence[Caller], work: Callable[[], Awaitable[None]]) -> None:
     """Connect everybody, a few at a time, run the awaitable that work makes, hang up."""
     for first in range(0, len(callers), 50):
         await asyncio.gather(*(each.connect() for each in callers[first : first + 50]))
     try:
-        await work()  # type: ignore[misc]
+        await work()
     finally:
         for each in callers:
             each.close()

@@ -12,16 +12,19 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlencode
 
 import openpyxl
 import pypdf
 import pytest
+from django.utils import timezone
 from openpyxl.worksheet.worksheet import Worksheet
+from PIL import ExifTags, Image
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.served.conftest import Served
 from tests.served.office_file import BROKEN, MISTYPED, office_file
-from tests.served.reader import Reader, reading
+from tests.served.reader import PHONE, Reader, reading
 from tiddao.kernel.dates import BANGKOK
 
 pytestmark = pytest.mark.browser
@@ -45,6 +48,7 @@ SPOIL = """async () => {
   document.body.append(script);
   await fetch("/nowhere");
 }"""
+PROOFS = "section[aria-labelledby=attached-evidence]"
 PLANTED = {"1.2": (45, 40), "1.3": ("ครบแล้ว", 40)}
 """Figures no district can report: more than there is, and a word."""
 TRUE = {"1.2": (33, 40), "1.3": (31, 40)}
@@ -402,6 +406,98 @@ def test_an_offices_workbook_reaches_the_district_and_the_board(visit, tmp_path:
     board.open(f"/deadlines/{number}/?place=57")
     assert row.locator("td").nth(1).inner_text() != before[number]
     expect(row).to_contain_text("รอ")
+
+
+def photo_of_the_day() -> bytes:
+    """A photo as a phone makes it: with the time, and the place, which nobody else is to see."""
+    exif = Image.Exif()
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = "2023:10:05 10:12:00"
+    gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
+    gps[ExifTags.GPS.GPSLatitudeRef], gps[ExifTags.GPS.GPSLatitude] = "N", (19.0, 51.0, 0.0)
+    gps[ExifTags.GPS.GPSLongitudeRef], gps[ExifTags.GPS.GPSLongitude] = "E", (100.0, 9.0, 0.0)
+    made = io.BytesIO()
+    Image.effect_noise((1600, 1200), 40).convert("RGB").save(made, "JPEG", exif=exif)
+    return made.getvalue()
+
+
+def hands_in(officer: Reader, partners: int, photo: Path | None = None) -> None:
+    """The officer reports how many partners there are, by phone, and hands it in with its proof."""
+    page = officer.page
+    page.set_viewport_size(PHONE)
+    officer.open("/")
+    page.set_viewport_size(PHONE)
+    officer.follow("section:has(#panel-stars) a.btn-primary")
+    page.set_viewport_size(PHONE)
+    officer.follow(".entry-row a[href$='/2.1/']")
+    page.set_viewport_size(PHONE)
+    if photo is not None:
+        page.set_input_files(f"{PROOFS} input[name=photo]", photo)
+        page.fill(f"{PROOFS} input[name=title]", "บันทึกข้อตกลงกับภาคีรายใหม่")
+        with page.expect_navigation():
+            page.locator(f"{PROOFS} button[type=submit]").click()
+        expect(page.locator(PROOFS)).to_contain_text("บันทึกข้อตกลงกับภาคีรายใหม่")
+    page.fill("input[name=numerator]", str(partners))
+    with page.expect_navigation():
+        page.locator("button[value=send]").click()
+    expect(page.locator("#announcements .message-success")).to_contain_text("ส่งแล้ว")
+
+
+def decides(reader: Reader, act: str, value: str) -> None:
+    """From the counts on the home page to the queue, and the one result there decided by phone."""
+    page = reader.page
+    reader.open("/")
+    reader.follow("#waits-for-me a[href*='/review/']")
+    page.set_viewport_size(PHONE)
+    row = page.locator(".review-row", has_text="2.1 ")
+    mine = row.filter(has=page.locator(f"input[value^='{MINE}:2.1:']"))
+    expect(mine).to_contain_text(value)
+    for box in page.locator("input[name=result]:checked").all():
+        box.uncheck()
+    mine.locator("input[name=result]").check()
+    with page.expect_navigation():
+        page.locator(f"button[value={act}]").click()
+    expect(page.locator("#announcements .message-success")).to_contain_text("1 รายการ")
+
+
+def test_a_report_by_phone_becomes_a_star_and_its_correction_leaves_the_past_as_it_was(
+    visit, tmp_path: Path
+):
+    photo = tmp_path / "IMG_0001.jpg"
+    photo.write_bytes(photo_of_the_day())
+    officer, head, province = visit("officer-5712"), visit("head-5712"), visit("head-57")
+    stars, why = province.page.locator("#stars"), f"/places/{MINE}/why/2.1/"
+    province.open(f"/places/{MINE}/")
+    expect(stars).to_contain_text("ได้ 3 ดาว")
+
+    hands_in(officer, 25, photo)
+    decides(head, "check", "5 ภาคีต่อตำบล")
+    province.open(f"/places/{MINE}/")
+    expect(stars).to_contain_text("ได้ 3 ดาว")  # checked is not approved
+    province.open(f"/places/{MINE}/?basis=all")
+    expect(stars).to_contain_text("ได้ 4 ดาว")
+    expect(stars).to_contain_text("รวมผลที่ยังไม่อนุมัติ")
+    decides(province, "approve", "5 ภาคีต่อตำบล")
+    province.open(f"/places/{MINE}/")
+    expect(stars).to_contain_text("ได้ 4 ดาว")
+    province.open(why)
+    for words in ("25", "บันทึกข้อตกลงกับภาคีรายใหม่", "อนุมัติ"):
+        expect(province.page.locator("main")).to_contain_text(words)
+    picture = province.page.locator("main").locator("img.evidence-thumb").first
+    copy = officer.page.context.request.get(
+        province.served.address + str(picture.get_attribute("src"))
+    )
+    assert b"Exif" not in copy.body()
+    known = timezone.localtime().isoformat()
+
+    hands_in(officer, 20)
+    decides(head, "check", "4 ภาคีต่อตำบล")
+    decides(province, "approve", "4 ภาคีต่อตำบล")
+    province.open(f"/places/{MINE}/")
+    expect(stars).to_contain_text("ได้ 3 ดาว")
+    province.open(f"/places/{MINE}/?{urlencode({'known_at': known})}")
+    expect(stars).to_contain_text("ได้ 4 ดาว")
+    province.open(f"{why}?{urlencode({'known_at': known})}")
+    expect(province.page.locator("main")).to_contain_text("25")
 
 
 def test_a_deputy_reads_the_nation_and_publishes_a_changed_framework(visit):

@@ -76,8 +76,8 @@ def round_timeliness_xlsx(
         Column("checked", _("Checked"), "integer", 12),
         Column("approved", _("Approved"), "integer", 12),
         Column("returned", _("Returned"), "integer", 12),
-        Column("completeness", _("% complete"), "percent", 14),
-        Column("timeliness", _("% on time"), "percent", 14),
+        Column("completeness", _("Complete, per cent"), "percent", 14),
+        Column("timeliness", _("On time, per cent"), "percent", 14),
     )
     rows: list[list[Cell]] = [
         [
