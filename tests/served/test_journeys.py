@@ -431,6 +431,8 @@ def hands_in(officer: Reader, partners: int, photo: Path | None = None) -> None:
     officer.follow(".entry-row a[href$='/2.1/']")
     page.set_viewport_size(PHONE)
     if photo is not None:
+        if not page.locator(f"{PROOFS} input[name=photo]").is_visible():
+            page.locator(f"{PROOFS} details summary").first.click()
         page.set_input_files(f"{PROOFS} input[name=photo]", photo)
         page.fill(f"{PROOFS} input[name=title]", "บันทึกข้อตกลงกับภาคีรายใหม่")
         with page.expect_navigation():
@@ -451,9 +453,8 @@ def decides(reader: Reader, act: str, value: str) -> None:
     row = page.locator(".review-row", has_text="2.1 ")
     mine = row.filter(has=page.locator(f"input[value^='{MINE}:2.1:']"))
     expect(mine).to_contain_text(value)
-    for box in page.locator("input[name=result]:checked").all():
-        box.uncheck()
-    mine.locator("input[name=result]").check()
+    for box in page.locator("input[name=result]").all():
+        box.set_checked(str(box.get_attribute("value")).startswith(f"{MINE}:2.1:"))
     with page.expect_navigation():
         page.locator(f"button[value={act}]").click()
     expect(page.locator("#announcements .message-success")).to_contain_text("1 รายการ")

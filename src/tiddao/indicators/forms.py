@@ -603,6 +603,20 @@ class JudgeForm(forms.Form):
     )
 
 
+class LateEntryForm(ReasonForm):
+    """Which place may report after the round was closed, until when, and why. places: (code, name)."""
+
+    place = forms.ChoiceField(label=_("Office let in late"))
+    until = BuddhistDateField(label=_("Last day"))
+    field_order = ("place", "until", "reason")
+
+    def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["place"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = places
+
+
 class ReopenForm(ReasonForm):
     """Why a closed round opens again, and until when."""
 

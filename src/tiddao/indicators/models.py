@@ -131,6 +131,41 @@ class RoundStanding(models.Model):
         return f"{self.round} {self.state}"
 
 
+@pghistory.track()
+class LateEntry(models.Model):
+    """A closed round that takes reports of one place (and all below it) until a day, by name.
+
+    Never deleted: it is over after its last day, or when somebody ended it.
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="late_entries")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    until = models.DateField()
+    reason = models.CharField(max_length=500)
+    by = models.CharField(max_length=64)
+    by_name = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "place"],
+                condition=Q(ended_at__isnull=True),
+                name="one_late_entry_of_a_place",
+            ),
+            models.CheckConstraint(
+                name="late_entry_ends_whole",
+                condition=Q(ended_at__isnull=True, ended_by="")
+                | (Q(ended_at__isnull=False) & ~Q(ended_by="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round_id}/{self.place_id} until {self.until}"
+
+
 class KnownFact(models.Model):
     """Append-only: a new revision closes the one before. Known at a moment t: known_at ≤ t and
     (superseded_at is None or superseded_at > t).

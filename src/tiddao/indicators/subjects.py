@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from tiddao.evidence.subjects import Subject
@@ -12,6 +13,7 @@ from tiddao.indicators import wording
 from tiddao.indicators.models import Round, Version
 from tiddao.indicators.queries.entry import SUBJECT
 from tiddao.indicators.queries.frameworks import definition_of
+from tiddao.indicators.queries.late import takes_reports
 from tiddao.places.models import Place
 from tiddao.places.queries import full_name
 
@@ -63,5 +65,7 @@ def _subject(key: str, one: Round, place: Place, indicator: str, name: str) -> S
         label=f"{indicator} {name} · {full_name(place)} · {round_name} {year}",
         href=reverse("entry-indicator", args=[place.code, one.pk, indicator]),
         place=place.code,
-        closed="" if one.state == Round.State.OPEN else _("The round is not open."),
+        closed=""
+        if takes_reports(one, place.code, on=localdate())
+        else _("The round is not open."),
     )

@@ -6,6 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from tiddao.indicators.actions.imports import read_waiting_imports
+from tiddao.indicators.actions.late import end_late_entries_due
 from tiddao.indicators.actions.quality import look_at_rounds_due
 from tiddao.indicators.actions.rounds import open_rounds_due
 from tiddao.indicators.actions.scoring import materialise_pending
@@ -38,3 +39,10 @@ def open_rounds(timestamp: int = 0) -> None:  # noqa: ARG001 -- as above
 def look_at_figures(timestamp: int = 0) -> None:  # noqa: ARG001 -- as above
     """Look at the rounds with figures that nobody has looked at; ask what is to be asked."""
     look_at_rounds_due(by=SYSTEM, at=timezone.now())
+
+
+@app.periodic(cron="8 0 * * *")
+@app.task(queueing_lock="end-late-entries", pass_context=False)
+def end_late_entries(timestamp: int = 0) -> None:  # noqa: ARG001 -- as above
+    """End the late entries whose last day has passed, and lock what was approved under them."""
+    end_late_entries_due(by=SYSTEM, at=timezone.now())

@@ -92,6 +92,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         timeliness.round_timeliness_xlsx,
         name="round-timeliness-xlsx",
     ),
+    path(_ROUND + "late/", timeliness.late_entry, name="late-entry"),
     path(_ROUND + "review/", rounds.round_review, name="round-review"),
     path(_ROUND + "state/", rounds.round_state, name="round-state"),
     path(_ROUND + "quality/", quality.round_quality, name="round-quality"),

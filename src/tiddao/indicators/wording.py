@@ -346,6 +346,8 @@ def round_refusal(reason: str) -> str:
     words = {
         "already_open": gettext("The round is open already."),
         "not_published": gettext("The framework is not published yet."),
+        "not_closed": gettext("The round is open; every office may report."),
+        "already": gettext("This office was let in late already."),
         "reason_missing": gettext("A closed round opens again only with a reason and a last day."),
         "end_missing": gettext("The last day must be today or later."),
         "not_open": gettext("The round is not open."),

@@ -43,6 +43,8 @@ _ACTS: dict[str, Words] = {
     "open_round": _("opened a round"),
     "close_round": _("closed a round"),
     "reopen_round": _("reopened a round"),
+    "allow_late_entry": _("let an office report after the round was closed"),
+    "end_late_entry": _("ended the late reports of an office"),
     # targets and results
     "set_target": _("set a target"),
     "hand_down_target": _("handed a target down"),

@@ -11,10 +11,15 @@ from decimal import Decimal
 from typing import cast
 
 from django.db import connection, transaction
+from django.utils.timezone import localdate
 
 from tiddao.indicators.actions.changes import mark_changed, rounds_touched_by
 from tiddao.indicators.models import Result, ResultState, Round, Version
-from tiddao.indicators.queries.frameworks import definition_of, version_in_force
+from tiddao.indicators.queries.frameworks import (
+    definition_of,
+    version_of,
+)
+from tiddao.indicators.queries.late import is_late, late_places
 from tiddao.indicators.queries.leaves import leaves_on, levels_of
 from tiddao.indicators.queries.said import FIGURES, as_said
 from tiddao.indicators.rules.approval import (
@@ -93,7 +98,7 @@ class ResultsRefused(Exception):
 
 
 class RoundNotOpen(Exception):
-    """The round takes no reports now. state: planned or closed."""
+    """The round takes no reports of these places now. state: planned or closed."""
 
     def __init__(self, state: str) -> None:
         super().__init__(state)
@@ -168,8 +173,8 @@ def report_results(
     if len(set(keys)) != len(keys):
         raise ValueError("one result is reported twice in one act")
     at = after_lines(at)
-    held = _open_round(one)
-    version = version_in_force(held.framework_id)
+    held = _open_round(one, {row.place for row in rows}, at=at)
+    version = version_of(held)
     if version is None:
         raise RoundNotOpen(held.state)
     definition = definition_of(version)
@@ -255,19 +260,26 @@ def _is_withdrawn(row: ResultRow) -> bool:
     return row.report is None and not row.not_applicable
 
 
-def _open_round(one: Round) -> Round:
-    """Read the round and keep it from closing until this transaction ends."""
+def _open_round(one: Round, places: Collection[str], *, at: datetime) -> Round:
+    """Read the round and keep it from closing until this transaction ends.
+
+    A closed one takes what concerns places that were let in late. Raises RoundNotOpen.
+    """
     read = Round.objects.raw("SELECT * FROM indicators_round WHERE id = %s FOR SHARE", [one.pk])
     held = next(iter(read))
     held.framework = one.framework  # neither its code nor its owner ever changes
-    if held.state != Round.State.OPEN:
-        raise RoundNotOpen(held.state)
-    return held
+    if held.state == Round.State.OPEN:
+        return held
+    if held.state == Round.State.CLOSED and places:
+        late = late_places(held.pk, on=localdate(at))
+        if all(is_late(place, late) for place in places):
+            return held
+    raise RoundNotOpen(held.state)
 
 
 def refused_rows(rows: Sequence[ResultRow], one: Round) -> tuple[RefusedRow, ...]:
     """Return what ``report_results`` would refuse, for a dry run. Reads only."""
-    version = version_in_force(one.framework_id)
+    version = version_of(one)
     if version is None:
         return ()
     older = _older_versions(rows, version)
@@ -563,7 +575,7 @@ def submit_drafts(one: Round, place: str, *, by: Actor, at: datetime) -> int:
     Raises RoundNotOpen.
     """
     at = after_lines(at)
-    held = _open_round(one)
+    held = _open_round(one, {place}, at=at)
     current = _lock_current(held, {place}, None)
     drafts = [
         each
@@ -573,7 +585,7 @@ def submit_drafts(one: Round, place: str, *, by: Actor, at: datetime) -> int:
     ]
     if not drafts:
         return 0
-    version = version_in_force(held.framework_id)
+    version = version_of(held)
     assert version is not None  # nothing is drafted before a version is published
     handed_in = revise(drafts, state=ResultState.SUBMITTED, by=by, at=at)
     _mark(held, definition_of(version), {place}, at=at)
@@ -652,8 +664,8 @@ def judge_result(
     what they reported themselves; nothing_reported: there is no score to check).
     """
     at = after_lines(at)
-    held = _open_round(one)
-    version = version_in_force(held.framework_id)
+    held = _open_round(one, {place}, at=at)
+    version = version_of(held)
     current = _lock_current(held, {place}, {indicator}).get((place, indicator))
     if version is None or current is None or current.self_score is None:
         said = "ยังไม่มีคะแนนประเมินตนเองให้ตรวจ"
@@ -719,7 +731,7 @@ def _review(
     chosen: Mapping[tuple[str, str], int] | None = None,
 ) -> ResultsReviewed:
     at = after_lines(at)
-    held = _open_round(one)
+    held = _open_round(one, places, at=at)
     reported_at = (
         Result.objects.filter(round=held, superseded_at__isnull=True)
         .filter(place__in=Place.objects.filter(tree.within_any(places)))
@@ -752,7 +764,7 @@ def _review(
     )
     reviewed = [each for rows in taken.values() for each in rows]
     if reviewed:
-        version = version_in_force(held.framework_id)
+        version = version_of(held)
         assert version is not None  # nothing is reported before a version is published
         _mark(held, definition_of(version), {each.place_id for each in reviewed}, at=at)
         record(

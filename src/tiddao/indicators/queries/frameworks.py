@@ -444,6 +444,13 @@ def version_in_force(framework_id: int, *, at: datetime | None = None) -> Versio
     return _published(at).filter(framework_id=framework_id).defer("toml").first()
 
 
+def version_of(one: Round) -> Version | None:
+    """Return the version that scores the round: a closed one's own, else the one in force. One query."""
+    if one.version_id is not None:
+        return Version.objects.defer("toml").get(pk=one.version_id)
+    return version_in_force(one.framework_id)
+
+
 def all_rounds() -> tuple[int, ...]:
     """Return the ids of all rounds. One query."""
     return tuple(Round.objects.order_by("pk").values_list("pk", flat=True))

@@ -45,8 +45,9 @@ from tiddao.indicators.queries.entry import (
 from tiddao.indicators.queries.frameworks import (
     definition_of,
     find_round,
-    version_in_force,
+    version_of,
 )
+from tiddao.indicators.queries.late import takes_reports
 from tiddao.indicators.queries.stars import ResultView
 from tiddao.indicators.rules.definitions import IndicatorDefinition
 from tiddao.indicators.rules.questions import Question, questions
@@ -454,13 +455,13 @@ def _by_dimension(rows: Sequence[EntryRow]) -> list[tuple[str, list[EntryRow]]]:
 
 def _frame(request: SignedInRequest, opened: Opened) -> dict[str, Any]:
     one, sheet = opened.one, opened.sheet
-    is_open = one.state == Round.State.OPEN
+    is_open = takes_reports(one, sheet.unit.key, on=request.standing.on)
     return {
         "sheet": sheet,
         "unit": sheet.unit,
         "round": sheet.round,
         "title": wording.in_language(sheet.title_th, sheet.title_en),
-        "deadline": deadline_words(one.closes, request.standing.on) if is_open else "",
+        "deadline": _deadline(one, request) if is_open else "",
         "is_open": is_open,
         "may_report": is_open and request.standing.may("report_result", sheet.unit.key),
         "may_import": is_open and request.standing.may("import_results", sheet.unit.key),
@@ -468,6 +469,12 @@ def _frame(request: SignedInRequest, opened: Opened) -> dict[str, Any]:
         "submit_href": opened.href("entry-submit"),
         "share": Decimal(sheet.reported * 100) / len(sheet.lines),
     }
+
+
+def _deadline(one: Round, request: SignedInRequest) -> str:
+    if one.state != Round.State.OPEN:
+        return _("The round is closed; this office was let in late.")
+    return deadline_words(one.closes, request.standing.on)
 
 
 def _slug(code: str) -> str:
@@ -520,7 +527,7 @@ def _reporter(request: SignedInRequest, unit: Unit) -> Actor:
 
 def _round_and_version(round_id: int) -> tuple[Round, Version]:
     one = find_round(round_id)
-    version = version_in_force(one.framework_id) if one else None
+    version = version_of(one) if one else None
     if one is None or version is None:
         raise Http404
     return one, version

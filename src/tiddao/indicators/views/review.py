@@ -28,7 +28,8 @@ from tiddao.indicators.actions.results import (
 )
 from tiddao.indicators.forms import JudgeForm, ReturnForm
 from tiddao.indicators.models import ResultState, Round, Version
-from tiddao.indicators.queries.frameworks import find_round, version_in_force
+from tiddao.indicators.queries.frameworks import find_round, version_of
+from tiddao.indicators.queries.late import is_late, late_places
 from tiddao.indicators.queries.review import WaitingResult, waiting_results
 from tiddao.indicators.queries.scores import members_of_unit
 from tiddao.indicators.rules.approval import WAITING
@@ -89,8 +90,11 @@ def review(request: SignedInRequest, key: str, round_id: int) -> HttpResponse:
         number=request.GET.get("page", "1"),
     )
     names = account_names(each.result.by for each in page.rows)
-    is_open = one.state == Round.State.OPEN
+    late = late_places(one.pk, on=standing.on) if one.state == Round.State.CLOSED else frozenset()
+    is_open = one.state == Round.State.OPEN or bool(late)
     rows = [_row(each, standing.reference, names, one) for each in page.rows]
+    if one.state != Round.State.OPEN:
+        rows = [row for row in rows if is_late(row.waiting.result.place, late)]
     framework = one.framework
     round_name = wording.in_language(one.name_th, one.name_en)
     return render(
@@ -107,7 +111,9 @@ def review(request: SignedInRequest, key: str, round_id: int) -> HttpResponse:
                 (_("Waiting for me"), None),
             ],
             "round_href": _round_href(one, unit),
-            "deadline": deadline_words(one.closes, standing.on) if is_open else "",
+            "deadline": deadline_words(one.closes, standing.on)
+            if one.state == Round.State.OPEN
+            else "",
             "rows": rows,
             "groups": _by_place(rows),
             "pages": page.pages,
@@ -257,7 +263,7 @@ def _states(by_state: Mapping[str, int], chosen: str) -> list[tuple[str, str, in
 def _opened(request: SignedInRequest, key: str, round_id: int) -> tuple[Unit, Round, Version]:
     unit = visible_unit_or_404(request, key)
     one = find_round(round_id)
-    version = version_in_force(one.framework_id) if one else None
+    version = version_of(one) if one else None
     if one is None or version is None:
         raise Http404
     return unit, one, version

@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
+from tiddao.indicators import wording
+from tiddao.indicators.actions.late import (
+    LateEntryRefused,
+    allow_late_entry,
+    end_late_entry,
+)
+from tiddao.indicators.forms import LateEntryForm
 from tiddao.indicators.models import Round
-from tiddao.indicators.queries.frameworks import FrameworkDetail, RoundView
+from tiddao.indicators.queries.frameworks import FrameworkDetail, RoundView, find_round
+from tiddao.indicators.queries.late import late_entries
 from tiddao.indicators.queries.timeliness import PlaceReports, Timeliness, timeliness_of
 from tiddao.indicators.views.rounds import scope_of, visible_round
-from tiddao.people.access import SignedInRequest
+from tiddao.people.access import SignedInRequest, require
 from tiddao.ui.xlsx import Cell, Column, xlsx_response
 
 
@@ -51,10 +60,60 @@ def round_timeliness(
             "round": view,
             "found": found,
             "rows": [Row(each, *way(each)) for each in found.rows],
+            "late": late_entries(view.id, found.unit.members, on=request.standing.on),
+            "late_form": _late_form(request, view, found),
+            "may_end": request.standing.may("open_round"),
             "xlsx": reverse("round-timeliness-xlsx", args=[code, year, round_code])
             + f"?scope={found.unit.key}",
         },
     )
+
+
+@require_POST
+def late_entry(request: SignedInRequest, code: str, year: int, round_code: str) -> HttpResponse:
+    """Let one office report after the round was closed, or end that."""
+    _detail, view = visible_round(request, code, year, round_code)
+    one = find_round(view.id)
+    assert one is not None  # it is on the page
+    by_hand, at = request.POST.get("place", ""), timezone.now()
+    post = require(request, "open_round", by_hand)
+    scope = request.POST.get("scope", "")
+    back = redirect(
+        reverse("round-timeliness", args=[code, year, round_code])
+        + (f"?scope={scope}" if scope else "")
+    )
+    by = request.standing.actor(post)
+    if request.POST.get("do") == "end":
+        for each in late_entries(view.id, {by_hand}, on=request.standing.on):
+            if each.place == by_hand and each.ended_at is None:
+                locked = end_late_entry(each.id, by=by, at=at)
+                said = _("Late entry ended; %(n)s approved results are locked.")
+                messages.success(request, said % {"n": locked})
+        return back
+    form = LateEntryForm(request.POST, places=[(by_hand, by_hand)])
+    if not form.is_valid():
+        messages.error(request, _("An office is let in late only with a reason and a last day."))
+        return back
+    given = form.cleaned_data
+    try:
+        allow_late_entry(one, by_hand, until=given["until"], reason=given["reason"], by=by, at=at)
+    except LateEntryRefused as refused:
+        messages.error(request, wording.round_refusal(refused.code))
+    else:
+        messages.success(request, _("The office may report until that day."))
+    return back
+
+
+def _late_form(
+    request: SignedInRequest, view: RoundView, found: Timeliness
+) -> LateEntryForm | None:
+    """Return the form for those who may let in the offices shown; None for others."""
+    if view.state != Round.State.CLOSED or found.of_provinces:
+        return None
+    places = [
+        (row.place, row.name) for row in found.rows if request.standing.may("open_round", row.place)
+    ]
+    return LateEntryForm(places=places) if places else None
 
 
 @require_GET
