@@ -14,9 +14,11 @@ from django.test import Client
 from hypothesis import given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from tests.indicators.frameworks import full_report, published, report_and_approve, round_of
+from tests.indicators.frameworks import START, full_report, published, report_and_approve, round_of
 from tests.persons import signed_in
+from tiddao.indicators.actions.imports import read_waiting_imports, receive_result_import
 from tiddao.indicators.management.commands.openapi import SNAPSHOT, contract
+from tiddao.ledger.actors import SYSTEM
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +57,28 @@ def test_a_district_head_does_not_see_the_province_or_its_league(one, district_h
     asked = "/api/v1/league?scope=57&level=district&year=2566"
     assert browser.get(asked).status_code == 404
     assert browser.get("/api/v1/places/5701/results?year=2566").status_code == 404
+
+
+def test_files_that_were_handed_in_are_told_to_those_who_take_results_in(
+    one, provincial_head, district_head, stranger, executive
+):
+    content = "รหัสพื้นที่,ตัวชี้วัด,ตัวตั้ง,ตัวหาร\n5713,1.1,1,2\n5714,1.1,9,2\n".encode()
+    row = receive_result_import(
+        one, scope="57", file_name="ผล.csv", content=content, by=SYSTEM, at=START
+    )
+    address = f"/api/v1/places/57/result-files/{row.pk}"
+    waiting = signed_in(provincial_head).get(address).json()
+    assert (waiting["state"], waiting["new"], waiting["findings"]) == ("waiting", None, [])
+    read_waiting_imports(at=START)
+    (listed,) = signed_in(executive).get("/api/v1/places/57/result-files").json()
+    assert (listed["file"], listed["new"], listed["errors"]) == ("ผล.csv", 1, 1)
+    (finding,) = signed_in(provincial_head).get(address).json()["findings"]
+    assert (finding["cell"], finding["error"]) == ("C3", True)
+    for person in (district_head, stranger):
+        assert signed_in(person).get(address).status_code == 404
+        assert signed_in(person).get("/api/v1/places/57/result-files").status_code == 404
+    inside = f"/api/v1/places/5712/result-files/{row.pk}"
+    assert signed_in(provincial_head).get(inside).status_code == 404
 
 
 def test_stars_and_league_say_what_the_pages_say(one, provincial_head):
@@ -146,7 +170,7 @@ def described(one, provincial_head, settings):
         signal.connect(close_old_connections)
 
 
-OURS = r"/api/v1/(frameworks|league|places/[^/]+/(stars|explain|next-star|results))"
+OURS = r"/api/v1/(frameworks|league|places/[^/]+/(stars|explain|next-star|results|result-files))"
 
 
 def test_the_code_keeps_its_contract(described):
@@ -163,4 +187,4 @@ def test_the_code_keeps_its_contract(described):
 
         keeps()
         checked += 1
-    assert checked == 8
+    assert checked == 12

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,11 +15,13 @@ from tiddao.indicators.queries.frameworks import (
     framework_detail,
     framework_rows,
 )
+from tiddao.indicators.queries.imports import import_view, imports_within
 from tiddao.indicators.queries.league import league_of
 from tiddao.indicators.queries.quality import look_at, questions_about
 from tiddao.indicators.queries.stars import PlaceStars, results_of, stars_of
 from tiddao.indicators.queries.timeliness import timeliness_of
 from tiddao.indicators.schemas import (
+    DatabaseId,
     FrameworkAsked,
     FrameworkDetailOut,
     FrameworkOut,
@@ -27,9 +30,12 @@ from tiddao.indicators.schemas import (
     LeagueOut,
     NextStarAsked,
     NextStarOut,
+    NothingAsked,
     Problem,
     QualityAsked,
     QualityOut,
+    ResultFileDetailOut,
+    ResultFileOut,
     ResultsAsked,
     ResultsOut,
     StarsAsked,
@@ -43,11 +49,13 @@ from tiddao.indicators.schemas import (
     league_json,
     next_star_json,
     quality_json,
+    result_file_json,
     result_json,
     stars_json,
     timeliness_json,
 )
 from tiddao.people.access import SignedInRequest, visible_unit_or_404
+from tiddao.places import tree
 
 router = Router()
 
@@ -152,11 +160,45 @@ def results(request: HttpRequest, key: str, asked: Query[ResultsAsked]) -> dict[
     }
 
 
+@router.get(
+    "/places/{key}/result-files",
+    response={200: list[ResultFileOut], **REFUSALS},
+    summary="Workbooks of results that were handed in for a place",
+)
+def result_files(request: HttpRequest, key: str) -> list[dict[str, Any]]:
+    """Return the newest 50 files handed in for the place and those within it."""
+    _only_known(request, NothingAsked)
+    return [result_file_json(each) for each in imports_within(frozenset({_importer(request, key)}))]
+
+
+@router.get(
+    "/places/{key}/result-files/{file_id}",
+    response={200: ResultFileDetailOut, **REFUSALS},
+    summary="How a workbook compared with the system, cell by cell",
+)
+def result_file(request: HttpRequest, key: str, file_id: Path[DatabaseId]) -> dict[str, Any]:
+    """Return one file with its findings by sheet and cell."""
+    _only_known(request, NothingAsked)
+    one = import_view(file_id)
+    if one is None or not tree.is_within(one.scope, _importer(request, key)):
+        raise Http404
+    return result_file_json(one)
+
+
+def _importer(request: HttpRequest, key: str) -> str:
+    """Return the place, for somebody who may take in results there."""
+    signed_in = _signed_in(request)
+    unit = visible_unit_or_404(signed_in, key)
+    if unit.is_group or not signed_in.standing.may("import_results", key):
+        raise Http404
+    return key
+
+
 @router.get("/league", response={200: LeagueOut, **REFUSALS}, summary="League table")
 def league(request: HttpRequest, asked: Query[LeagueAsked]) -> dict[str, Any]:
     """Return every place of a level within a scope, ranked where it has stars."""
     _only_known(request, LeagueAsked)
-    scope = visible_unit_or_404(_signed_in(request), asked.scope)
+    scope = visible_unit_or_404(_signed_in(request), asked.scope, **_then(asked.known_at))
     if asked.peers is not None:
         visible_unit_or_404(_signed_in(request), asked.peers)
     try:
@@ -190,7 +232,7 @@ def quality(
 ) -> dict[str, Any]:
     """Return what is unusual in the figures of the unit's offices, and what they said to it."""
     _only_known(request, QualityAsked)
-    scope = visible_unit_or_404(_signed_in(request), asked.scope)
+    scope = visible_unit_or_404(_signed_in(request), asked.scope, **_then(asked.known_at))
     detail = _framework_or_404(request, year, code, None)
     view = next((each for each in detail.rounds if each.code == round_code), None)
     if view is None:
@@ -220,7 +262,7 @@ def timeliness(
 ) -> dict[str, Any]:
     """Return per office (per province, where there are several) what is owed, on time, late, missing."""
     _only_known(request, TimelinessAsked)
-    scope = visible_unit_or_404(_signed_in(request), asked.scope)
+    scope = visible_unit_or_404(_signed_in(request), asked.scope, **_then(asked.known_at))
     detail = _framework_or_404(request, year, code, None)
     view = next((each for each in detail.rounds if each.code == round_code), None)
     if view is None:
@@ -233,6 +275,13 @@ def _signed_in(request: HttpRequest) -> SignedInRequest:
     return cast("SignedInRequest", request)
 
 
+def _then(known_at: datetime | None) -> dict[str, Any]:
+    """The day and moment by which the map is asked, for ``visible_unit_or_404``."""
+    if known_at is None:
+        return {}
+    return {"on": timezone.localdate(known_at), "known_at": known_at}
+
+
 def _only_known(request: HttpRequest, asked: type[Any]) -> None:
     """Refuse a question that nobody will answer: a misspelt filter must not look like an answer."""
     if "\x00" in request.path or any("\x00" in text for text in request.GET.values()):
@@ -243,7 +292,7 @@ def _only_known(request: HttpRequest, asked: type[Any]) -> None:
 
 
 def _stars_or_404(request: HttpRequest, key: str, asked: StarsAsked) -> PlaceStars:
-    unit = visible_unit_or_404(_signed_in(request), key)
+    unit = visible_unit_or_404(_signed_in(request), key, **_then(asked.known_at))
     found = stars_of(
         unit,
         year=asked.year,

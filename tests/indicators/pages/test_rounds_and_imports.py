@@ -276,7 +276,7 @@ def test_workbook_with_faults_names_each_cell_and_writes_the_others(six_months, 
         client, six_months, workbook_with(client, six_months, E5=120, F5=100, G6=3)
     )
     text = text_at(client, address)
-    assert ">E5<" in text
+    assert ">E5 <" in text
     assert "รับ 1 ผล" in text
     one = ResultImport.objects.get()
     listed = load_workbook(BytesIO(body_of(client.get(reverse("import-findings", args=[one.pk])))))

@@ -600,7 +600,8 @@ class _Reader:
             try:
                 read[role] = cells_of.figure_in(cell.value, role, indicator)
             except Unreadable as fault:
-                said = f"{PART_HEADS_TH[role]}ของตัวชี้วัด {indicator.code}: {fault}"
+                where = f"{place.name_th} ตัวชี้วัด {indicator.code}"
+                said = f"{where}: {PART_HEADS_TH[role]} {fault}"
                 self.error(cell.name, fault.code, said)
         if len(read) < len(cells):
             return None

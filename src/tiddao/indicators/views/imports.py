@@ -301,13 +301,11 @@ class PreviewLine:
 
 @dataclass(frozen=True, slots=True)
 class PreviewPlace:
-    """The lines of one place. new, changed, moved: how many of each."""
+    """The lines of one place. summary: how many of each fate, in words."""
 
     name: str
     lines: tuple[PreviewLine, ...]
-    new: int
-    changed: int
-    moved: int
+    summary: str
 
 
 def _preview(one: ImportView, framework_id: int) -> list[PreviewLine]:
@@ -345,11 +343,15 @@ def _by_place(lines: list[PreviewLine]) -> list[PreviewPlace]:
     found = []
     for _code, own in sorted(places.items()):
         fates = Counter(line.fate for line in own)
-        found.append(
-            PreviewPlace(
-                own[0].place_th, tuple(own), fates["new"], fates["changed"], fates["moved"]
-            )
+        said = {
+            "new": _("new %(n)s"),
+            "changed": _("changed %(n)s"),
+            "moved": _("newer in the system %(n)s"),
+        }
+        summary = " · ".join(
+            words % {"n": fates[fate]} for fate, words in said.items() if fates[fate]
         )
+        found.append(PreviewPlace(own[0].place_th, tuple(own), summary))
     return found
 
 
