@@ -56,6 +56,8 @@ from tiddao.kernel.fiscal import FiscalYear
 CODE = "tid-tam-rai-trimat"
 WEIGHTS: Mapping[str, Decimal] = {"1": Decimal(60), "2": Decimal(40)}
 """Dimensions that are followed every quarter, of those of the yearly framework."""
+NOT_FOLLOWED = ("teams",)
+"""Areas whose figures come once a year."""
 ALIKE: RoundName = (LAST[0], "6m")
 """Offices stand about where they stood half way through the last year that was scored."""
 CLOSES_AFTER = timedelta(days=15)
@@ -109,7 +111,11 @@ def definition_of_quarter(yearly: FrameworkDefinition, day: date) -> FrameworkDe
             for quarter in range(year.quarter_of(day), 5)
         ),
         dimensions=tuple(
-            replace(each, weight=WEIGHTS[each.code])
+            replace(
+                each,
+                weight=WEIGHTS[each.code],
+                indicators=tuple(one for one in each.indicators if one.link not in NOT_FOLLOWED),
+            )
             for each in yearly.dimensions
             if each.code in WEIGHTS
         ),
