@@ -141,6 +141,34 @@ def test_next_months_file_opens_with_everything_known(officer):
     assert newest.report["fates"]["unchanged"] == newest.report["lines"] == 4
 
 
+def test_next_months_file_is_one_click_where_the_office_has_words_of_its_own(officer):
+    """A sheet, a head and a unit that were explained once are never asked for again."""
+
+    def month(paid, **more):
+        lines = [(unit, *rest[:3], paid) for unit, *rest in [*LINES, BROKEN[4]]]
+        head = ["ที่", "หน่วยงาน", "เลขที่", "โครงการ", "จัดสรร", "ยอดในมือ"]
+        return strategy(*lines, tab="แผ่น 1", title="รายการ", head=head, **more)
+
+    client = signed_in(officer)
+    hand_in(client, month(100))
+    first = WorkbookUpload.objects.get()
+    assert first.report["lines"] == 0
+    post(client, first, "meaning", what="heads", written="ยอดในมือ", means="disbursed")
+    post(client, first, "meaning", what="places", written="เมงราย", means="5701")
+    post(
+        client, first, "sheet", sheet="แผ่น 1", kind="budget", category="strategy", tranche="ไตร 1-2"
+    )
+    first.refresh_from_db()
+    assert (first.report["lines"], first.report["issues"]) == (5, [])
+    post(client, first, "accept")
+
+    hand_in(client, month(200), as_of="28/2/2569", name="ก.พ..xlsx")
+    second = WorkbookUpload.objects.latest("pk")
+    assert (second.report["fates"]["raised"], second.report["issues"]) == (5, [])
+    assert "รับเข้าสมุดเงินแล้ว 5 รายการ" in words(post(client, second, "accept"))
+    assert BookBalance.objects.get(book__place="5701").disbursed == 200
+
+
 def test_preview_says_what_would_change_since_last_time(officer):
     take_in(strategy(*LINES), as_of=JAN)
     lines = [("พาน", "24/2569", "ส่งเสริมสัมมาชีพชุมชน", 10000, 5000),
