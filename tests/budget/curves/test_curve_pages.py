@@ -221,6 +221,12 @@ def test_workbook_holds_everything_with_unit_base_and_day(provincial_head):
     assert weeks[-1][3] == 1_000_000
     chances = [row for row in tables["chances"] if str(row[0]).startswith(("57", "CDD-57"))]
     assert len(chances) == 20
+    ways = {row[0]: row[10] for row in chances}
+    assert ways.pop("57") == "มีเส้นของปีก่อนน้อย ช่วงจึงกว้าง"  # its own three years alone
+    assert set(ways.values()) == {"เทียบปีก่อน ๆ ของหน่วยงานที่คล้ายกัน"}
+    total = next(row for row in tables["sum"] if row[0] == "รายจ่ายรวม")
+    own = [row for row in tables["curves"] if row[0] == "57"][-1]
+    assert (total[4], total[6]) == (own[3], own[4])  # the tab and the curve say the same
 
 
 def test_workbook_of_another_province_is_not_handed_out(stranger, district_head):

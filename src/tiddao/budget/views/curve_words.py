@@ -28,6 +28,18 @@ def chance_words(chance: Chance) -> str:
     return f"{whole(chance.percent)}%"
 
 
+def way_words(chance: Chance) -> str:
+    """Return how a chance was come by; "" where nobody asked for one."""
+    words = {
+        "peers": gettext("past years of units like it"),
+        "few": gettext("few curves, so a wide interval"),
+        "shape": gettext("only the official target or the days gone by"),
+        "none": gettext("cannot be said"),
+        "known": gettext("the goal's day is over"),
+    }
+    return words.get(chance.way, "")
+
+
 def interval_words(chance: Chance) -> str:
     """Return what is expected on the goal's day with its interval, or "" where nothing is said."""
     if chance.low is None or chance.middle is None or chance.high is None:

@@ -21,7 +21,7 @@ from tiddao.budget.queries.quality import (
 )
 from tiddao.budget.queries.reckoned import Reckoned
 from tiddao.budget.rules.quality import KINDS
-from tiddao.budget.views.curve_words import experience_words
+from tiddao.budget.views.curve_words import experience_words, way_words
 from tiddao.budget.views.curve_words import status_words as word_of
 from tiddao.budget.views.curves import asked_outlooks
 from tiddao.budget.views.money_words import (
@@ -220,7 +220,7 @@ def _forecasts(unit: Unit, found: Outlooks) -> Table:
             Column("low", _("80% interval from"), "percent", 12),
             Column("middle", _("Middle"), "percent", 12),
             Column("high", _("80% interval to"), "percent", 12),
-            Column("way", _("Way"), "text", 10),
+            Column("way", _("Way"), "text", 30),
             Column("learnt", _("Learnt from"), "text", 30),
             Column("words", _("What it rests on"), "text", 70),
         ],
@@ -229,10 +229,11 @@ def _forecasts(unit: Unit, found: Outlooks) -> Table:
         [
             _("Goal: %(goal)s (%(name)s)")
             % {"goal": goal_words(found.goal), "name": found.goal.name},
-            _("Eight of ten outcomes should lie in the interval. An empty chance: too little data."),
-            _("Way: peers (past years of units like it), few (few curves, wide), shape (only the official target or the days), none, known (the day is over)."),
+            _(
+                "Eight of ten outcomes should lie in the interval. An empty chance: too little data."
+            ),
         ],
-    )  # fmt: skip
+    )
 
 
 def _forecast(each: Outlook, found: Outlooks) -> dict[str, Any]:
@@ -248,7 +249,7 @@ def _forecast(each: Outlook, found: Outlooks) -> dict[str, Any]:
         "low": chance.low,
         "middle": chance.middle,
         "high": chance.high,
-        "way": chance.way,
+        "way": way_words(chance),
         "learnt": experience_words([each.forecast]),
         "words": chance.words,
     }
