@@ -488,16 +488,17 @@ def test_a_report_by_phone_becomes_a_star_and_its_correction_leaves_the_past_as_
         province.served.address + str(picture.get_attribute("src"))
     )
     assert b"Exif" not in copy.body()
-    known = timezone.localtime().isoformat()
+    asked = {"year": "2566", "framework": "amphoe-tid-dao", "round": "12m"}
+    then = urlencode(asked | {"known_at": timezone.localtime().isoformat()})
 
     hands_in(officer, 20)
     decides(head, "check", "4 ภาคีต่อตำบล")
     decides(province, "approve", "4 ภาคีต่อตำบล")
     province.open(f"/places/{MINE}/")
     expect(stars).to_contain_text("ได้ 3 ดาว")
-    province.open(f"/places/{MINE}/?{urlencode({'known_at': known})}")
+    province.open(f"/places/{MINE}/?{then}")
     expect(stars).to_contain_text("ได้ 4 ดาว")
-    province.open(f"{why}?{urlencode({'known_at': known})}")
+    province.open(f"{why}?{then}")
     expect(province.page.locator("main")).to_contain_text("25")
 
 

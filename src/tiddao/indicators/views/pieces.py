@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
@@ -13,8 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tiddao.evidence.queries.uses import EvidenceRow, evidence_of
 from tiddao.indicators import wording
 from tiddao.indicators.drawings import LadderDrawing, ladder_drawing
+from tiddao.indicators.queries.entry import SUBJECT, subject_key
 from tiddao.indicators.queries.frameworks import framework_detail
 from tiddao.indicators.queries.league import LeagueTable
 from tiddao.indicators.queries.stars import PlaceStars, ResultView, explanation_of
@@ -409,8 +411,9 @@ def digest_of(stars: PlaceStars) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """One report behind a figure, in words."""
+    """One report behind a figure, in words. key: how evidence calls it; proofs: where they are shown."""
 
+    key: str
     place: str
     figures: str
     narrative: str
@@ -418,6 +421,7 @@ class ReportLine:
     by: str
     at: datetime
     source: str
+    proofs: tuple[EvidenceRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -469,6 +473,7 @@ def report_lines(
             continue
         lines.setdefault(each.indicator, []).append(
             ReportLine(
+                key=subject_key(stars.round.id if stars.round else 0, each.place, each.indicator),
                 place=each.place_name,
                 figures=reported_words(indicator, each),
                 narrative=each.narrative,
@@ -479,6 +484,14 @@ def report_lines(
             )
         )
     return {code: tuple(found) for code, found in lines.items()}
+
+
+def with_proofs(
+    lines: Sequence[ReportLine], *, known_at: datetime | None
+) -> tuple[ReportLine, ...]:
+    """Return the lines with what proved them at the moment (None: now). Two queries."""
+    proofs = evidence_of(SUBJECT, [line.key for line in lines], known_at=known_at)
+    return tuple(replace(line, proofs=proofs[line.key]) for line in lines)
 
 
 class Said(Protocol):

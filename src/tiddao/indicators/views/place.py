@@ -46,6 +46,7 @@ from tiddao.indicators.views.pieces import (
     report_lines,
     round_points,
     shown,
+    with_proofs,
 )
 from tiddao.people.access import SignedInRequest, visible_unit_or_404
 from tiddao.places.queries import Unit
@@ -195,6 +196,7 @@ def why_indicator(request: SignedInRequest, key: str, code: str) -> HttpResponse
             "children": children,
             "children_level": below or "",
             "reports": page,
+            "report_lines": with_proofs(list(page), known_at=stars.known_at),
             "level_label": _level_label(stars),
             "empty_text": _("The office brings its results in with a workbook."),
             "report_href": address("import-results") if may_report else "",
