@@ -288,6 +288,7 @@ def things_within_a_place(world: World) -> dict[str, object]:
     """What stands behind a place's key in an address."""
     return (
         {"code": "1.1", "indicator": "1.1"}
+        | {"file_id": world.values["result import"]["import_id"]}
         | world.values["common round"]
         | world.values["conflict"]
         | world.values["workbook"]
