@@ -56,8 +56,9 @@ from tiddao.places.models import NATION, Level, Place
 PAST_YEARS = 5
 """How many fiscal years back a forecast learns from."""
 
-_KEPT = 64
-"""Past curves of so many scopes stay in the process."""
+_KEPT = 400
+"""Past curves of so many scopes stay in the process: the provinces on both bases and for two more
+deadlines, so that the boards of a year are kept in half the time (measured: 6.4 → 3.6 s a week)."""
 
 
 # -- forecasts ------------------------------------------------------------------------------------
