@@ -1,7 +1,7 @@
 """Layouts of other offices: made after the reader, each with words and shapes of its own.
 
 What ``workbooks.py`` makes is what the reader was written against. These were written down without
-trying them, and the first figures they gave are in docs/adr; they have been kept as they were since.
+trying them; the first figures they gave stand in bench/office.py, and they are kept as they were.
 """
 
 from __future__ import annotations
