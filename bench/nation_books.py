@@ -131,7 +131,18 @@ def _measure() -> None:
             over.append((words, address))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     table(
-        ["page", "status", "median", "span", "queries", "slowest query", "KB", "within goal"], rows
+        [
+            "page",
+            "status",
+            "median",
+            "CPU",
+            "span",
+            "queries",
+            "slowest query",
+            "KB",
+            "within goal",
+        ],
+        rows,
     )
     print(f"   memory of the serving process at its peak: {before:.0f} MB")
     for words, address in over:
@@ -155,7 +166,7 @@ def _asked(client: Client, address: str) -> _Answered:
     slowest = max((float(each["time"]) for each in queries), default=0.0)
     good = timing.median < GOAL and status == 200
     cells = (
-        status, timing, timing.span, len(queries), seconds(slowest), f"{size / 1024:.0f}",
+        status, timing, timing.work, timing.span, len(queries), seconds(slowest), f"{size / 1024:.0f}",
         "yes" if good else "NO",
     )  # fmt: skip
     return _Answered(cells, good)
@@ -171,7 +182,7 @@ def _explain(client: Client, words: str, address: str) -> None:
     print(f"\n   {words}: its slowest query took {slowest['time']} s")
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {slowest['sql']}")
-        for (line,) in cursor.fetchall()[:40]:
+        for (line,) in cursor.fetchall()[:12]:
             print(f"      {line[:180]}")
 
 
