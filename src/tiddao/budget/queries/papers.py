@@ -173,12 +173,14 @@ def papers_of(book: BookView, *, on: date) -> Papers:
         for each in PaperHeld.objects.filter(entry__in=numbers, ended_at=None)
     }
     found = []
+    needed: dict[tuple[str, bool], tuple[str, ...]] = {}  # what is needed depends on no more
     for row in rows:
         if row.id in undone:
             continue
-        states = tuple(
-            _state(paper, held.get((row.id, paper))) for paper in papers_needed(row.entry)
-        )
+        alike = (row.kind, row.against is None)
+        if alike not in needed:
+            needed[alike] = papers_needed(row.entry)
+        states = tuple(_state(paper, held.get((row.id, paper))) for paper in needed[alike])
         found.append(PaperRow(row, states))
     states_all = [state for row in found for state in row.papers]
     return Papers(

@@ -92,11 +92,8 @@ def papers(request: SignedInRequest, book_id: int) -> HttpResponse:
     opened = book_or_404(request, book_id)
     found = papers_of(opened.book, on=request.standing.on)
     all_asked = request.GET.get("show") == "all"
-    rows = [
-        PaperLine(row, str(Kind(row.entry.kind).label), reverse("book-entry", args=[row.entry.id]))
-        for row in found.rows
-        if all_asked or row.missing
-    ]
+    rows = [row for row in found.rows if all_asked or row.missing]
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     context = {
         "crumbs": opened.crumbs((_("Financial papers"), None)),
         "opened": opened,
@@ -104,7 +101,13 @@ def papers(request: SignedInRequest, book_id: int) -> HttpResponse:
         "book": opened.book,
         "papers": found,
         "missing": found.needed - found.held,
-        "page": Paginator(rows, ROWS).get_page(request.GET.get("page")),
+        "page": page,
+        "lines": [
+            PaperLine(
+                row, str(Kind(row.entry.kind).label), reverse("book-entry", args=[row.entry.id])
+            )
+            for row in page
+        ],
         "all_asked": all_asked,
     }
     return render(request, "budget/books/papers.html", context)
