@@ -40,7 +40,12 @@ class Waiting:
     @property
     def is_empty(self) -> bool:
         return not (
-            self.answers or self.to_check or self.to_rule or self.questions or self.reminders
+            self.answers
+            or self.to_check
+            or self.to_rule
+            or self.questions
+            or self.silent
+            or self.reminders
         )
 
 

@@ -253,7 +253,8 @@ def _drafted(proposal: ProposalView, data: Any) -> Drafted:
         prefix=f"d{proposal.id}",
         initial={
             "title": title if len(title) <= SHORT else f"{title[: SHORT - 1]}…",
-            "due_on": proposal.due.day if proposal.due else None,
+            # A day that has passed is no deadline any more; the page says so beside the field.
+            "due_on": proposal.due.day if proposal.due and proposal.due.days_left >= 0 else None,
         },
     )
     return Drafted(proposal, form)
@@ -266,7 +267,7 @@ def _wanted(each: Drafted, sender: SenderForm, document: DocumentView) -> NewDir
         title=said["title"],
         text=f"{who}{now.get('action') or each.proposal.quote}",
         due_on=said["due_on"],
-        due_words=(now.get("due_words") or "")[:200],
+        due_words="" if said["due_on"] else (now.get("due_words") or "")[:200],
         facet=said["facet"],
         source=document.line.title,
         document_id=document.line.id,
