@@ -221,7 +221,7 @@ def test_ranking_shows_all_76_with_both_orders_in_both_directions(executive):
     client = signed_in(executive)
     rising = client.get(RANKING)
     falling = client.get(RANKING, {"order": "descending"})
-    ranks = re.compile(r'<tr><td class="num">(\d+)</td><td class="num">(\d+)</td>')
+    ranks = re.compile(r'<tr><td class="num">(\d+)</td><td class="num wide-only">(\d+)</td>')
     found = [(int(low), int(high)) for low, high in ranks.findall(rising.content.decode())]
     assert found == [(n, 77 - n) for n in range(1, 77)]
     assert [
