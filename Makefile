@@ -10,7 +10,7 @@ export PORT
 export UV_SYSTEM_CERTS := 1
 export NODE_USE_SYSTEM_CA := 1
 
-.PHONY: up setup test check fix bench reading quality lock openapi clean
+.PHONY: up setup test check fix bench histories reading quality lock openapi clean
 .DEFAULT_GOAL := up
 
 up: .venv/.complete            ## set everything up and serve with demonstration data
@@ -39,6 +39,9 @@ fix: .venv/.complete           ## mend what can be mended by itself
 
 bench: .venv/.complete         ## measure against the peers; prints figures, asserts nothing
 	@$(BIN)/python -m bench
+
+histories: .venv/.complete     ## 10,000 random histories: every issued report made again byte for byte; prints figures
+	@TIDDAO_HISTORIES=$${TIDDAO_HISTORIES:-10000} $(BIN)/pytest tests/indicators/test_histories.py -q -s -p no:cacheprovider
 
 reading: .venv/.complete       ## how well documents are read: precision and recall per field
 	@$(BIN)/python -m tests.policy.measuring

@@ -43,6 +43,7 @@ from tests.indicators.frameworks import (
     round_of,
     two_dimensions,
 )
+from tests.indicators.issuing import issued_twice
 from tests.persons import make_person, signed_in
 from tests.policy.directives.walked import directives_of_57
 from tiddao.budget.actions.uploads import receive_treasury_file
@@ -198,6 +199,7 @@ def world(provincial_head, district_head, stranger, executive, settings, tmp_pat
         round=own_round, place_id="5712", kind="copied", strength="fair", chance=0.001,
         reason_th=HIDDEN_FILE, figures=[["1.1", HIDDEN_FILE]], revision=1, known_at=AT,
     )  # fmt: skip
+    issued = issued_twice(own_round, "5712", HIDDEN_FILE)
     return World(
         head=provincial_head,
         district_head=district_head,
@@ -218,6 +220,7 @@ def world(provincial_head, district_head, stranger, executive, settings, tmp_pat
                 "subject_kind": "task", "subject_key": "5712/a",
             },
             "asked": {"question_id": asked.pk},
+            "issued": {"report_id": issued.pk},
             "directive": directives_of_57(provincial_head, HIDDEN_TITLE),
             "conflict": {"conflict": conflict.pk},
             "book": {
@@ -244,6 +247,7 @@ def samples(route: Route, world: World) -> list[dict[str, object]]:
     of_57: dict[str, list[dict[str, object]]] = {
         "key": [{"key": key} for key in THEIR_KEYS],
         "user_id": [world.values["person"]],
+        "report_id": [world.values["issued"]],
         "round_id": [world.values["round"] | {"scope": "57"}, world.values["common round"] | {"scope": "57"}],
         "upload_id": [world.values["upload"]],
         "as_of": [{"as_of": "2026-07-10"}],

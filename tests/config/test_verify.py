@@ -15,7 +15,7 @@ from tests.indicators.frameworks import (
     report_and_approve,
     round_of,
 )
-from tests.indicators.test_reports import corrected, issue
+from tests.indicators.issuing import corrected, issue
 from tiddao.indicators.models import IssuedReport
 from tiddao.ledger.actors import SYSTEM
 from tiddao.places.actions.groups import change_members, state_of
@@ -174,3 +174,13 @@ def test_the_command_says_it_in_words(world, capsys):
         call_command("verify", "--only", "reports")
     said = capsys.readouterr().out
     assert f"{IssuedReport.objects.get(edition=2).number}: รายงานไม่ตรงกับค่า SHA-256" in said
+
+
+def test_the_reports_alone_can_be_asked_too(world, capsys):
+    call_command("report", "verify", "--json")
+    report = json.loads(capsys.readouterr().out)
+    assert (report["ok"], report["counts"]) == (True, {"reports": 2, "papers": 2})
+    by_hand("UPDATE indicators_issuedreport SET by_name = 'ผู้อื่น' WHERE edition = 2")
+    with pytest.raises(SystemExit) as left:
+        call_command("report", "verify")
+    assert left.value.code == 1

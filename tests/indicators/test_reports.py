@@ -22,8 +22,9 @@ from tests.indicators.frameworks import (
     round_of,
     share,
 )
-from tiddao.indicators.actions.reports import ReportRefused, Signature, issue_report
-from tiddao.indicators.actions.results import approve_results, report_results, return_results
+from tests.indicators.issuing import corrected, issue
+from tiddao.indicators.actions.reports import ReportRefused
+from tiddao.indicators.actions.results import report_results, return_results
 from tiddao.indicators.models import IssuedReport, Result
 from tiddao.indicators.queries.reports import (
     acts_between,
@@ -35,14 +36,8 @@ from tiddao.indicators.queries.reports import (
 from tiddao.indicators.report_paper import paper_of
 from tiddao.indicators.rules.report import changes_between, report_number, sha256
 from tiddao.ledger.models import Entry
-from tiddao.places.models import Office
 
 PLAIN = Path(__file__).with_name("independent_star.py")
-
-
-def issue(place, one, *, at, reason="", office="CDD-57"):
-    signature = Signature(Office.objects.get(pk=office), "พัฒนาการจังหวัด")
-    return issue_report(place, one, signature=signature, by=APPROVER, at=at, reason=reason)
 
 
 @pytest.fixture
@@ -52,11 +47,6 @@ def one(db):
     for place in ("5712", "5713"):
         report_and_approve(found, full_report(place))
     return found
-
-
-def corrected(one, at):
-    report_results(one, [share("5712", "1.1", 55, 100)], by=REPORTER, at=minutes(at))
-    approve_results(one, ["5712"], by=APPROVER, at=minutes(at + 1))
 
 
 def test_a_report_says_who_what_and_when(one):

@@ -13,8 +13,10 @@ from tiddao.indicators.views import (
     league,
     place,
     quality,
+    reports,
     review,
     rounds,
+    series,
     timeliness,
 )
 
@@ -27,6 +29,14 @@ _REVIEW = "places/<slug:key>/review/<int:round_id>/"
 _ROUND = "rounds/<slug:code>/<int:year>/<str:round_code>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("places/<slug:key>/series/", series.series, name="place-series"),
+    path("places/<slug:key>/reports/", reports.reports, name="reports"),
+    path("places/<slug:key>/reports/issue/", reports.report_issue, name="report-issue"),
+    path("reports/check/", reports.report_check, name="report-check"),
+    path("reports/<int:report_id>/", reports.report, name="report"),
+    path("reports/<int:report_id>/report.pdf", reports.report_pdf, name="report-pdf"),
+    path("reports/<int:report_id>/report.json", reports.report_json, name="report-json"),
+    path("reports/<int:report_id>/changes/", reports.report_changes, name="report-changes"),
     path("places/<slug:key>/", place.place, name="place"),
     path("places/<slug:key>/stars.pdf", place.place_pdf, name="place-pdf"),
     path("places/<slug:key>/stars.xlsx", place.place_xlsx, name="place-xlsx"),

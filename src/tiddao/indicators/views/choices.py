@@ -70,6 +70,16 @@ class Offered:
     known_at_errors: tuple[str, ...]
 
 
+def moment_asked(request: SignedInRequest) -> dict[str, Any]:
+    """Return the day and moment by which the reader wants to see the map, for
+    ``visible_unit_or_404``; nothing for now.
+    """
+    known_at = _known_at(request)[0]
+    if known_at is None:
+        return {}
+    return {"on": timezone.localdate(known_at), "known_at": known_at}
+
+
 def _known_at(request: SignedInRequest) -> tuple[datetime | None, str, tuple[str, ...]]:
     text = request.GET.get("known_at", "").strip()
     try:

@@ -23,7 +23,7 @@ from tiddao.indicators.models import Basis
 from tiddao.indicators.queries.league import LeagueDimension, LeagueRow, LeagueTable, league_of
 from tiddao.indicators.queries.stars import stars_of
 from tiddao.indicators.surroundings import level_within
-from tiddao.indicators.views.choices import Choice, Offered, offered_to
+from tiddao.indicators.views.choices import Choice, Offered, moment_asked, offered_to
 from tiddao.indicators.views.exports import league_workbook
 from tiddao.indicators.views.pieces import frame_of
 from tiddao.people.access import SignedInRequest, visible_unit_or_404
@@ -105,7 +105,7 @@ class LeagueForm(forms.Form):
 @vary_on_headers("HX-Request")
 def children(request: SignedInRequest, key: str) -> HttpResponse:
     """Show the level below a unit, ranked and mapped; htmx asks for the table alone."""
-    unit = visible_unit_or_404(request, key)
+    unit = visible_unit_or_404(request, key, **moment_asked(request))
     return _league_page(
         request, unit, _level_asked(request, unit), "indicators/place_children.html"
     )
@@ -124,7 +124,7 @@ def league(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def league_xlsx(request: SignedInRequest, key: str) -> FileResponse:
     """Hand out a league table as a workbook: every place of it, whatever the page shows."""
-    unit = visible_unit_or_404(request, key)
+    unit = visible_unit_or_404(request, key, **moment_asked(request))
     level = _level_asked(request, unit)
     offered = offered_to(request, unit)
     table = _table(request, unit, level, offered) if offered and level else None
@@ -182,7 +182,7 @@ def _league_page(
 def _scope_asked(request: SignedInRequest) -> Unit | None:
     asked = request.GET.get("scope")
     if asked:
-        return visible_unit_or_404(request, asked)
+        return visible_unit_or_404(request, asked, **moment_asked(request))
     for post in request.standing.posts:
         key = post.group_key or min(post.roots, default="")
         if not key:

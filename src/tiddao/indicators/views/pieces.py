@@ -66,7 +66,8 @@ class GroupLink:
 class StarsFrame:
     """What all star pages of a unit have around their subject.
 
-    query: the choice as "?year=…" for links. known_at: None for now. opened: the moment of this page.
+    query: the choice as "?year=…" for links. known_at: None for now; now_href: this page as it is
+    known now. opened: the moment of this page.
     """
 
     unit: Unit
@@ -86,6 +87,7 @@ class StarsFrame:
     digest: str
     proposed: bool
     round_name: str
+    now_href: str
 
     @property
     def choice_words(self) -> str:
@@ -360,13 +362,17 @@ def frame_of(
     """Return what stands around the subject of a star page."""
     standing = request.standing
     day = stars.as_of if stars is not None and stars.as_of is not None else standing.on
-    head = head_of_office(unit, on=standing.on)
+    known_at = choice.known_at if choice else None
+    today = timezone.localdate(known_at) if known_at else standing.on
+    head = head_of_office(unit, on=today, known_at=known_at)
     query = choice.query() if choice else ""
+    now = request.GET.copy()
+    now.pop("known_at", None)
     rounds = [(each.code, each.name) for each in stars.rounds] if stars else []
     chosen_round = stars.round.code if stars is not None and stars.round is not None else ""
     return StarsFrame(
         unit=unit,
-        path=path_to(unit, above(unit, on=standing.on), standing, query),
+        path=path_to(unit, above(unit, on=today, known_at=known_at), standing, query),
         groups=tuple(
             GroupLink(
                 wording.in_language(each.name_th, each.name_en),
@@ -374,7 +380,7 @@ def frame_of(
                 if each.members and standing.covers_all(each.members)
                 else None,
             )
-            for each in groups_around(unit, on=day)
+            for each in groups_around(unit, on=day, known_at=known_at)
         ),
         office_head=OfficeHead(
             head.name, head.title, "" if head.tenure == "substantive" else head.tenure_words
@@ -384,7 +390,7 @@ def frame_of(
         choices=choice_form(offered, rounds, chosen_round) if offered else None,
         query=query,
         basis=choice.basis if choice else "approved",
-        known_at=choice.known_at if choice else None,
+        known_at=known_at,
         opened=timezone.now(),
         as_of=stars.as_of if stars else None,
         framework_code=stars.framework.code if stars else "",
@@ -394,6 +400,7 @@ def frame_of(
         digest=digest_of(stars) if stars else "",
         proposed=stars.definition.proposed if stars else False,
         round_name=stars.round.name if stars is not None and stars.round is not None else "",
+        now_href=f"{request.path}?{now.urlencode()}" if now else request.path,
     )
 
 

@@ -29,7 +29,7 @@ from tiddao.indicators.surroundings import (
     level_within,
     parent_of,
 )
-from tiddao.indicators.views.choices import Choice, Offered, offered_to, stars_chosen
+from tiddao.indicators.views.choices import Choice, Offered, moment_asked, offered_to, stars_chosen
 from tiddao.indicators.views.exports import explanation_workbook, file_title, stars_workbook
 from tiddao.indicators.views.papers import star_paper
 from tiddao.indicators.views.pieces import (
@@ -181,7 +181,7 @@ def why_indicator(request: SignedInRequest, key: str, code: str) -> HttpResponse
     below = level_within(opened.unit)
     if below is not None and opened.unit.level != stars.definition.assessed_level:
         assert stars.as_of is not None
-        places = children_of(opened.unit, below, on=stars.as_of)
+        places = children_of(opened.unit, below, on=stars.as_of, known_at=stars.known_at)
         children = child_values(stars, indicator, places, reports, opened.choice.query())
     may_report = request.standing.may("import_results", next(iter(opened.unit.members)))
     return render(
@@ -261,7 +261,7 @@ def place_xlsx(request: SignedInRequest, key: str) -> FileResponse:
 
 
 def _open(request: SignedInRequest, key: str, *, with_league: bool = False) -> Opened:
-    unit = visible_unit_or_404(request, key)
+    unit = visible_unit_or_404(request, key, **moment_asked(request))
     offered = offered_to(request, unit)
     stars = stars_chosen(unit, offered.choice) if offered else None
     inherited = _inherited(request, offered, stars)
@@ -304,14 +304,16 @@ def _inherited(
         return None
     if not request.standing.covers(stars.assessed_in):
         return None
-    return stars_chosen(visible_unit_or_404(request, stars.assessed_in), offered.choice)
+    return stars_chosen(
+        visible_unit_or_404(request, stars.assessed_in, **moment_asked(request)), offered.choice
+    )
 
 
 def _league_around(request: SignedInRequest, stars: PlaceStars | None) -> LeagueTable | None:
     """Return the league of the unit's parent; ranks are told also to those below the parent."""
     if stars is None or stars.score is None or stars.unit.is_group or not stars.unit.within:
         return None
-    scope = parent_of(stars.unit, on=request.standing.on)
+    scope = parent_of(stars.unit, on=stars.as_of or request.standing.on, known_at=stars.known_at)
     if scope is None or stars.round is None:
         return None
     return league_of(

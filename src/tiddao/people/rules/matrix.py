@@ -51,6 +51,7 @@ MATRIX: Final[dict[str, frozenset[str]]] = {
         "answer_question": (TAMBON_OFFICER, DISTRICT_HEAD, GROUP_DIRECTOR, PROVINCIAL_HEAD),
         "open_round": (PROVINCIAL_HEAD, EXECUTIVE),
         "close_round": (PROVINCIAL_HEAD, EXECUTIVE),
+        "issue_report": (DISTRICT_HEAD, PROVINCIAL_HEAD, EXECUTIVE),
         # definitions: a province owns its own, the department the nation's
         "edit_framework": (GROUP_DIRECTOR, PROVINCIAL_HEAD, EXECUTIVE),
         "publish_framework": (PROVINCIAL_HEAD, EXECUTIVE),
