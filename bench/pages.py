@@ -30,6 +30,7 @@ OTHERS = (
     "/frameworks/",
     f"/frameworks/{ROUND}/",
     f"/rounds/{ROUND}/12m/",
+    f"/rounds/{ROUND}/12m/timeliness/?scope=th",
     "/results/import/",
     "/groups/",
     f"/groups/{ZONE}/",
