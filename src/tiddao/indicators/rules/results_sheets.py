@@ -362,7 +362,9 @@ class _Writer:
     # -- sheets --
 
     def _sheet(self, dimension: DimensionDefinition) -> Any:
-        name = _NO_SHEET_NAME.sub(" ", f"มิติ {dimension.code} {dimension.name_th}")
+        name = _NO_SHEET_NAME.sub(" ", f"{dimension.code} {dimension.name_th}")
+        while len(name) > _LONGEST_SHEET_NAME and " " in name:
+            name = name.rpartition(" ")[0]  # a Thai word cut in two reads as another
         sheet = self.file.add_worksheet(name[:_LONGEST_SHEET_NAME].strip(" '"))
         sheet.set_row(0, None, None, {"hidden": True})
         sheet.write_string(1, 0, _title(self.book), self.styles["title"])

@@ -46,11 +46,13 @@ from tiddao.indicators.queries.imports import (
     imports_within,
 )
 from tiddao.indicators.queries.workbooks import workbook_of
+from tiddao.indicators.rules.definitions import IndicatorDefinition
 from tiddao.indicators.rules.results_file import FileUnreadable
 from tiddao.indicators.surroundings import account_names
 from tiddao.indicators.tasks import read_imports
-from tiddao.indicators.views.pieces import reported_words, said_in_file
+from tiddao.indicators.views.pieces import SaidInFile, reported_words, said_in_file
 from tiddao.indicators.workload import deadline_words, open_rounds
+from tiddao.kernel.numerals import format_trimmed
 from tiddao.people.access import HeldPost, SignedInRequest, require, visible_unit_or_404
 from tiddao.people.rules import matrix
 from tiddao.places.queries import Unit
@@ -327,13 +329,21 @@ def _preview(one: ImportView, framework_id: int) -> list[PreviewLine]:
                 place_th=row["place_th"],
                 indicator=f"{indicator.code} {wording.in_language(indicator.name_th, indicator.name_en)}",
                 cell=row["cell"],
-                before=reported_words(indicator, said_in_file(before)) if before else None,
-                after=reported_words(indicator, said_in_file(row["after"])),
+                before=_short_words(indicator, said_in_file(before)) if before else None,
+                after=_short_words(indicator, said_in_file(row["after"])),
                 fate=row["fate"],
                 questions=tuple(row.get("questions", ())),
             )
         )
     return lines
+
+
+def _short_words(indicator: IndicatorDefinition, said: SaidInFile) -> str:
+    """Return what is reported, short enough to stand beside another: "177 / 190"."""
+    if said.not_applicable or said.numerator is None:
+        return reported_words(indicator, said)
+    figures = [each for each in (said.numerator, said.denominator) if each is not None]
+    return " / ".join(format_trimmed(each) for each in figures)
 
 
 def _by_place(lines: list[PreviewLine]) -> list[PreviewPlace]:
