@@ -151,6 +151,20 @@ def test_a_new_place_needs_a_name_of_its_level_and_a_free_number():
         assert refused.value.code == code
 
 
+def test_a_place_lives_a_day_at_least_and_its_last_day_is_not_overwritten():
+    split()
+    for day, code in ((DAY, "too_early"), (date(2023, 2, 1), "ends_already")):
+        wanted = "5731" if code == "too_early" else "5712"
+        with pytest.raises(SuccessionRefused) as refused:
+            split(
+                predecessor=wanted,
+                successors=[Successor("5741", Decimal(1), "ก")],
+                moved={},
+                on=day,
+            )
+        assert refused.value.code == code
+
+
 def test_the_register_loaded_again_leaves_a_split_as_it_is():
     split()
     call_command("load_geography", verbosity=0)

@@ -495,7 +495,14 @@ def _map(request: SignedInRequest, table: LeagueTable, choice: Choice) -> MapVie
         )
         for row in table.rows
     }
-    return map_of(table.scope, table.level, values, on=table.as_of, title=_title(table))
+    return map_of(
+        table.scope,
+        table.level,
+        values,
+        on=table.as_of,
+        known_at=table.known_at,
+        title=_title(table),
+    )
 
 
 def _stars_words(row: LeagueRow) -> str:

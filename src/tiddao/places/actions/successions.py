@@ -78,6 +78,7 @@ def succeed_place(
     if former is None or former.code == NATION:
         raise SuccessionRefused("unknown_place", _("There is no such place on that day."))
     _check_shares(successors)
+    _check_days(former, on=on)
     ends = all(each.code != predecessor for each in successors)
     children = dict(moved or {})
     _check_moves(former, successors, children, ends=ends, on=on)
@@ -125,6 +126,17 @@ def _check_shares(successors: Sequence[Successor]) -> None:
         raise SuccessionRefused("shares", _("The shares must be above 0 and be 1 together."))
     if any(each.share != round(each.share, 6) for each in successors):
         raise SuccessionRefused("shares", _("A share has at most six decimals."))
+
+
+def _check_days(former: Place, *, on: date) -> None:
+    """What is known of a place's last day is not overwritten, and a place lives for a day at least."""
+    inside = Place.objects.filter(tree.exists_on(on), tree.within(former.code))
+    if inside.filter(valid_to__isnull=False).exists():
+        raise SuccessionRefused(
+            "ends_already", _("The place, or one in it, ends later already; begin from that day.")
+        )
+    if inside.filter(valid_from__gte=on).exists():
+        raise SuccessionRefused("too_early", _("The place, or one in it, only begins on that day."))
 
 
 def _check_moves(

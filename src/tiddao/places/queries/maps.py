@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from math import ceil, sqrt
 from typing import Final
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from tiddao.places import tree
 from tiddao.places.models import Level, Place
-from tiddao.places.queries.units import Unit, full_name, short_name
+from tiddao.places.queries.units import Unit, former_names, full_name, short_name
 from tiddao.places.rules.province_tiles import province_tiles
 
 BANDS: Final = (1, 2, 3, 4, 5)
@@ -104,21 +104,25 @@ def map_of(
     values: Mapping[str, MapValue],
     *,
     on: date,
+    known_at: datetime | None = None,
     title: str = "",
     band_words: Mapping[int | None, str] | None = None,
 ) -> MapView:
     """Return the map of the places of a level within the scope, as they stood on the day.
 
-    values: by place code; a place that is missing is drawn as "no data". Outlines are drawn when at
+    known_at: by the map as it was known at that moment, and the names it had. values: by place code; a place that is missing is drawn as "no data". Outlines are drawn when at
     least half of the places have one; else tiles: provinces in the shape of the country, others by
     name in rows. band_words: what the legend says of a band. One query. Raises ValueError for a level that is not below the scope's members.
     """
     level = Level(level)
-    places = list(_places(scope, level, on=on)[: MOST_SHAPES + 1])
+    places = list(_places(scope, level, on=on, known_at=known_at)[: MOST_SHAPES + 1])
+    names = former_names([each.code for each in places], known_at=known_at)
+    for place in places:
+        place.name_th, place.name_en = names.get(place.code, (place.name_th, place.name_en))
     key = f"{scope.key}-{level}"
     title = title or gettext("Map of %(name)s") % {"name": scope.full_name}
     if len(places) > MOST_SHAPES:
-        count = _places(scope, level, on=on).count()
+        count = _places(scope, level, on=on, known_at=known_at).count()
         return MapView(key, title, True, (0, 0, 1, 1), (), (), (), 1, "1", "", count)
     outlined = [place for place in places if _has_outline(place)]
     if places and len(outlined) * 2 >= len(places):
@@ -126,9 +130,10 @@ def map_of(
     return _tile_map(key, title, places, values, band_words or {}, level=level)
 
 
-def _places(scope: Unit, level: Level, *, on: date) -> QuerySet[Place]:
+def _places(scope: Unit, level: Level, *, on: date, known_at: datetime | None) -> QuerySet[Place]:
+    existed = tree.exists_on(on, known_at=known_at)
     return (
-        Place.objects.filter(tree.exists_on(on), tree.within_any(scope.members), level=level)
+        Place.objects.filter(existed, tree.within_any(scope.members), level=level)
         .select_related("shape")
         .order_by("sort_key", "code")
     )
