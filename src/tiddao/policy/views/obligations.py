@@ -153,7 +153,7 @@ def obligation_end(request: SignedInRequest, obligation_id: int) -> HttpResponse
         ),
         "heading": heading,
         "form": form,
-        "button": _("End it now"),
+        "button": _("Call it off now"),
         "note": found.line.title,
     }
     return render(request, "policy/act.html", context, status=422 if form.errors else 200)
