@@ -49,6 +49,9 @@ reading: .venv/.complete       ## how well documents are read: precision and rec
 quality: .venv/.complete       ## what questions about data find on generated histories, and how often they are idle
 	@$(BIN)/python -m tests.indicators.quality.measuring
 
+recount: .venv/.complete       ## counts of directives against a recount, after ten thousand random acts
+	@TIDDAO_RANDOM_ACTS=10000 $(BIN)/pytest tests/policy/directives/test_counting.py
+
 openapi: .venv/.complete       ## write the API's contract anew
 	@$(TIDDAO) openapi
 
