@@ -100,7 +100,7 @@ class PersonForm(PostForm):
     """A new person, with the account and the first post."""
 
     name_th = forms.CharField(label=_("Name with title, in Thai"), max_length=200)
-    name_en = forms.CharField(label=_("Name in English"), max_length=200, required=False)
+    name_en = forms.CharField(label=_("Full name in English"), max_length=200, required=False)
     username = forms.CharField(
         label=_("User name"),
         max_length=60,
@@ -133,7 +133,7 @@ class ReceiveForm(PostForm):
         max_length=60,
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none"}),
     )
-    name_th = forms.CharField(label=_("Name in Thai"), max_length=200)
+    name_th = forms.CharField(label=_("Full name in Thai"), max_length=200)
     field_order = ("username", "name_th")
 
 
@@ -151,7 +151,7 @@ class ReopenForm(forms.Form):
 
 
 class PeopleFilter(forms.Form):
-    q = forms.CharField(label=_("Name"), required=False, max_length=100)
+    q = forms.CharField(label=_("Full name"), required=False, max_length=100)
     office = forms.ChoiceField(label=_("Office"), required=False)
     role = forms.ChoiceField(
         label=_("Role"), required=False, choices=[("", _("All")), *Role.choices]

@@ -68,7 +68,7 @@ def entries_xlsx(request: SignedInRequest, book_id: int) -> FileResponse:
     book = book_of((row.entry for row in rows), year=opened.book.year)
     baht = _("baht")
     columns = (
-        Column("id", _("Number"), "integer", 10),
+        Column("id", _("Number of the entry"), "integer", 10),
         Column("on", _("Day of the document"), "date", 14),
         Column("kind", _("Kind"), width=22),
         Column("document", _("Number of the document"), width=22),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from babel.messages.pofile import read_po
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation.template import templatize
 
+_THAI = Path("locale", "th", "LC_MESSAGES", "django.po")
 AREAS = Path(__file__).resolve().parents[3]
 WITH_CONTEXT = {"pgettext", "pgettext_lazy", "npgettext"}
 PLAIN = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
@@ -31,6 +34,7 @@ class Command(BaseCommand):
         if options["compile"]:
             return
         problems = [problem for area in _areas() for problem in problems_of(area)]
+        problems += meant_twice(_areas())
         for problem in problems:
             self.stdout.write(problem)
         if problems:
@@ -83,11 +87,8 @@ def texts_of(area: Path) -> dict[tuple[str | None, str], str]:
 def problems_of(area: Path) -> list[str]:
     """Return in words what an area's Thai catalogue lacks, has in doubt, or has too much."""
     wanted = texts_of(area)
-    path = area / "locale" / "th" / "LC_MESSAGES" / "django.po"
-    catalogue = Catalog(locale="th")
-    if path.exists():
-        with path.open("rb") as source:
-            catalogue = read_po(source, locale="th", abort_invalid=True)
+    path = area / _THAI
+    catalogue = catalogue_of(area)
     problems = []
     for (context, text), where in wanted.items():
         message = catalogue.get(text, context)
@@ -101,3 +102,32 @@ def problems_of(area: Path) -> list[str]:
         if key and (message.context, key) not in wanted:
             problems.append(f"{path.relative_to(AREAS)}: not used any more: {key!r}")
     return problems
+
+
+def catalogue_of(area: Path) -> Catalog:
+    """Return the area's Thai catalogue, empty where it has none."""
+    path = area / _THAI
+    if not path.exists():
+        return Catalog(locale="th")
+    with path.open("rb") as source:
+        return read_po(source, locale="th", abort_invalid=True)
+
+
+def meant_twice(areas: Iterable[Path]) -> list[str]:
+    """Return in words what two areas say differently for one English text.
+
+    Django merges the areas' catalogues by the English text, so one of them would speak for both.
+    """
+    said: dict[tuple[str | None, object], dict[object, str]] = defaultdict(dict)
+    for area in areas:
+        for message in catalogue_of(area):
+            if message.id:
+                key = message.id if isinstance(message.id, str) else tuple(message.id)
+                words = message.string
+                thai = words if isinstance(words, str) else tuple(words or ())
+                said[message.context, key].setdefault(thai, area.name)
+    return [
+        f"{', '.join(words.values())}: different Thai for {key!r}: {', '.join(map(str, words))}"
+        for (_context, key), words in said.items()
+        if len(words) > 1
+    ]
