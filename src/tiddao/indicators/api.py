@@ -167,8 +167,9 @@ def results(request: HttpRequest, key: str, asked: Query[ResultsAsked]) -> dict[
 )
 def result_files(request: HttpRequest, key: str) -> list[dict[str, Any]]:
     """Return the newest 50 files handed in for the place and those within it."""
+    within = frozenset({_importer(request, key)})
     _only_known(request, NothingAsked)
-    return [result_file_json(each) for each in imports_within(frozenset({_importer(request, key)}))]
+    return [result_file_json(each) for each in imports_within(within)]
 
 
 @router.get(
@@ -178,9 +179,10 @@ def result_files(request: HttpRequest, key: str) -> list[dict[str, Any]]:
 )
 def result_file(request: HttpRequest, key: str, file_id: Path[DatabaseId]) -> dict[str, Any]:
     """Return one file with its findings by sheet and cell."""
+    within = _importer(request, key)
     _only_known(request, NothingAsked)
     one = import_view(file_id)
-    if one is None or not tree.is_within(one.scope, _importer(request, key)):
+    if one is None or not tree.is_within(one.scope, within):
         raise Http404
     return result_file_json(one)
 
@@ -188,6 +190,8 @@ def result_file(request: HttpRequest, key: str, file_id: Path[DatabaseId]) -> di
 def _importer(request: HttpRequest, key: str) -> str:
     """Return the place, for somebody who may take in results there."""
     signed_in = _signed_in(request)
+    if "\x00" in key:  # which no text of the database can hold
+        raise Http404
     unit = visible_unit_or_404(signed_in, key)
     if unit.is_group or not signed_in.standing.may("import_results", key):
         raise Http404
