@@ -130,6 +130,10 @@ def _check_shares(successors: Sequence[Successor]) -> None:
 
 def _check_days(former: Place, *, on: date) -> None:
     """What is known of a place's last day is not overwritten, and a place lives for a day at least."""
+    if Succession.objects.filter(predecessor=former.code, on=on).exists():
+        raise SuccessionRefused(
+            "said_already", _("What becomes of the place on that day is written down already.")
+        )
     inside = Place.objects.filter(tree.exists_on(on), tree.within(former.code))
     if inside.filter(valid_to__isnull=False).exists():
         raise SuccessionRefused(
