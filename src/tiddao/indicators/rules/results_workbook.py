@@ -610,9 +610,9 @@ class _Reader:
             contribution(indicator, report)
         except ImpossibleReport as impossible:
             first = next(iter(cells.values()))
-            where = cells.get(impossible.part) or asked.get(impossible.part) or first
+            wrong = cells.get(impossible.part) or asked.get(impossible.part) or first
             said = f"{place.name_th} ตัวชี้วัด {indicator.code}: {impossible.message_th}"
-            self.error(where.name, impossible.code, said)
+            self.error(wrong.name, impossible.code, said)
             return None
         return report
 
