@@ -52,7 +52,7 @@ FLAT_OUT = 15  # seconds
 PATIENCE = 90
 SOLO = {"numerator": "8", "denominator": "10", "self_score": "4"}
 SINCE = date(2022, 10, 1)
-APPROVALS = 9
+APPROVALS = 10  # an even number: the district ends with the stars it began with
 PEER = (
     "peer: ODK Central's own load test, 41.2 submissions a second at its best, of forms without "
     "attachments (getodk/central documentation); its machine is not ours"
