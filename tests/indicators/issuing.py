@@ -26,7 +26,7 @@ def corrected(one: Round, at: int, per_cent: int = 55) -> None:
 
 def issued_twice(one: Round, place: str, reason: str) -> IssuedReport:
     """Return the second issue on the place, after a correction."""
-    at = minutes(60 * 24 * 365 * 4)
+    at = minutes(60 * 24 * 365 * 3)
     issue(place, one, at=at)
     late = at + timedelta(hours=1)
     report_and_approve(one, [share(place, "1.1", 61, 100)], at=late)
