@@ -107,10 +107,13 @@ def units_of_line(directive_id: int, standing: Standing) -> tuple[str, tuple[Uni
     )
 
 
-def map_of_silence(level: str, units: Sequence[UnitTally], *, on: date) -> SilenceMap | None:
+def map_of_silence(
+    level: str, units: Sequence[UnitTally], *, sent_on: date, on: date
+) -> SilenceMap | None:
     """Return the map of who has answered, over the units of a line; None for a single place.
 
-    A unit with one office shows its state, one with several the share that has answered.
+    A unit with one office shows its state (a silent one the days since sent_on), one with several the
+    share that has answered.
     """
     if len(units) < 2:
         return None
@@ -120,7 +123,8 @@ def map_of_silence(level: str, units: Sequence[UnitTally], *, on: date) -> Silen
     # Only what was asked is drawn: twenty provinces stand out better without the other fifty-seven.
     scope = Unit("asked", level, "", "", True, frozenset(unit.key for unit in shown), NATION)
     several = any(unit.whole.total > 1 for unit in shown)
-    values = {unit.key: _value(unit, several=several) for unit in shown}
+    silent_days = elapsed(sent_on, on).days
+    values = {unit.key: _value(unit, several=several, days=silent_days) for unit in shown}
     words = _share_words() if several else _state_band_words()
     drawn = map_of(
         scope,
@@ -220,11 +224,13 @@ def _state_words(state: str) -> str:
     return str(AssignmentState(state).label) if state else ""
 
 
-def _value(unit: UnitTally, *, several: bool) -> MapValue:
+def _value(unit: UnitTally, *, several: bool, days: int) -> MapValue:
     href = f"?place={unit.key}#receivers"
     if not several:
         state = next((each for each, count in unit.whole.states.items() if count), "")
-        return MapValue(BAND.get(state), _state_words(state) or _("called off"), href)
+        return MapValue(
+            BAND.get(state), _state_words(state) or _("called off"), href, mark=_mark(state, days)
+        )
     total = unit.whole.total
     if not total:
         return MapValue(None, _("called off"), href)
@@ -239,6 +245,19 @@ def _value(unit: UnitTally, *, several: bool) -> MapValue:
     else:
         band = 3 if answered * 2 >= total else 2
     return MapValue(band, label, href, mark=f"{answered}/{total}")
+
+
+def _mark(state: str, days: int) -> str:
+    """What stands on a place of one office: a word, or the days of its silence."""
+    if state == SENT:
+        return _("%(n)d days") % {"n": days}
+    words = {
+        2: _("ask") if state == "asking" else _("object"),
+        3: _("acknowledged"),
+        4: _("at work"),
+        5: _("finished"),
+    }
+    return words.get(BAND.get(state, 0), "–")
 
 
 def _state_band_words() -> Mapping[int | None, str]:

@@ -272,7 +272,7 @@ def _page(
     directive_id = found.line.id
     rows = receivers_of(directive_id, standing, wanted)
     level, units = units_of_line(directive_id, standing)
-    shown = map_of_silence(level, units, on=on)
+    shown = map_of_silence(level, units, sent_on=found.line.sent_on, on=on)
     narrowed = bool(wanted.state or wanted.place)
     lines = assignment_lines(rows[: MOST_ROWS + 1], on=on)
     questions = questions_of(directive_id)
