@@ -80,6 +80,9 @@ NATIONAL = ("treasury/", "api/v1/treasury/")
 EXAMPLES = {"ui/gallery/"}
 """Pages of fixed samples, the same for everybody; they read nothing."""
 
+ASK_FOR_SCOPE = ("/timeliness",)
+"""Endpoints of a round that say nothing without the place they are asked about."""
+
 NOT_WALKED = {
     "accounts/logout/": "signs the walker out",
     "language/setlang/": "changes the walker's language",
@@ -106,10 +109,10 @@ class Route:
 
     def address(self, values: dict[str, object]) -> str:
         filled = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), self.text)
+        asks = [f"scope={THEIR_KEYS[0]}"] if self.text.endswith(ASK_FOR_SCOPE) else []
         # Most endpoints of a place ask for the year before anything else.
-        return (
-            f"/{filled}?year=2566" if self.is_api and "year" not in self.holders else f"/{filled}"
-        )
+        asks += ["year=2566"] if self.is_api and "year" not in self.holders else []
+        return f"/{filled}?{'&'.join(asks)}" if asks else f"/{filled}"
 
 
 def routes() -> list[Route]:
@@ -193,7 +196,7 @@ def world(provincial_head, district_head, stranger, executive, settings, tmp_pat
     post = Post.objects.get(user=district_head)
     conflict = EntryConflict.objects.create(
         round=round_of(common), place_id="5712", indicator_code="1.1", based_on=0, found=1,
-        proposed={}, by=f"user:{district_head.pk}", at=AT,
+        proposed={}, by=f"user:{provincial_head.pk}", at=AT,
     )  # fmt: skip
     asked = QualityQuestion.objects.create(
         round=own_round, place_id="5712", kind="copied", strength="fair", chance=0.001,
@@ -280,12 +283,17 @@ def samples(route: Route, world: World) -> list[dict[str, object]]:
     else:
         found = of_57.get(first, [{}])
     if first == "key":
-        plain["code"] = "1.1"  # of an indicator of the place
+        plain["code"] = code_behind_a_place(route)
     filled = [plain | one for one in found]
     for holder in route.holders:
         if any(holder not in one for one in filled):
             raise KeyError(f"{route.text}: no sample for <{holder}>; add one to samples()")
     return filled
+
+
+def code_behind_a_place(route: Route) -> str:
+    """Of a framework where the year follows, else of an indicator."""
+    return two_dimensions().code if "year" in route.holders else "1.1"
 
 
 def things_within_a_place(world: World) -> dict[str, object]:
@@ -320,7 +328,8 @@ def own_addresses(world: World) -> Iterator[tuple[Route, str]]:
     for route in routes():
         if route.holders[:1] == ("key",) and "groups/" not in route.text:
             for key in STRANGERS_KEYS:
-                yield route, route.address(things_within_a_place(world) | {"key": key})
+                found = things_within_a_place(world) | {"code": code_behind_a_place(route)}
+                yield route, route.address(found | {"key": key, "year": 2566})
 
 
 # -- reading answers -------------------------------------------------------------------------------

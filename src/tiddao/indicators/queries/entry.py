@@ -284,9 +284,13 @@ class ConflictView:
     proposed: Mapping[str, object]
 
 
-def waiting_conflict(conflict_id: int, *, by: str) -> ConflictView | None:
-    """Return the person's own conflict that waits for a choice, or None. One query."""
-    row = EntryConflict.objects.filter(pk=conflict_id, by=by, choice="").first()
+def waiting_conflict(
+    conflict_id: int, round_id: int, place: str, *, by: str
+) -> ConflictView | None:
+    """Return the person's own conflict there that waits for a choice, or None. One query."""
+    row = EntryConflict.objects.filter(
+        pk=conflict_id, round=round_id, place_id=place, by=by, choice=""
+    ).first()
     if row is None:
         return None
     return ConflictView(row.pk, row.indicator_code, row.based_on, row.found, row.proposed)

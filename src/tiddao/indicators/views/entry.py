@@ -178,7 +178,7 @@ def entry_conflict(
     """Two people wrote the same result: show both, and let the second one choose."""
     unit = _place(request, key)
     opened = _opened(unit, round_id)
-    found = waiting_conflict(conflict, by=request.standing.reference)
+    found = waiting_conflict(conflict, round_id, unit.key, by=request.standing.reference)
     line = opened.sheet.line(found.indicator) if found else None
     if found is None or line is None:
         raise Http404
