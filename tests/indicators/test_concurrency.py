@@ -44,6 +44,7 @@ def committed(django_db_setup, django_db_blocker):
             cursor.execute("TRUNCATE indicators_framework, ledger_entry, ledger_line CASCADE")
             cursor.execute("TRUNCATE indicators_frameworkevent, indicators_versionevent")
             cursor.execute("TRUNCATE indicators_roundevent, indicators_resultevent")
+            cursor.execute("TRUNCATE indicators_reportseries")
         connection.close()
 
 

@@ -25,6 +25,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.served.conftest import Served
 from tests.served.office_file import BROKEN, MISTYPED, office_file
 from tests.served.reader import PHONE, Reader, reading
+from tiddao.indicators.rules.results_layout import keyed_columns
 from tiddao.kernel.dates import BANGKOK
 
 pytestmark = pytest.mark.browser
@@ -32,6 +33,8 @@ pytestmark = pytest.mark.browser
 MINE, SILENT = "5712", "5718"
 FRAMEWORK = "/frameworks/amphoe-tid-dao/2566/"
 ROUND = "/rounds/amphoe-tid-dao/2566/12m/"
+OPEN = "12 เดือน"
+"""Its name; the quarter's round of another framework is open beside it."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OUT_OF_SIGHT = (
     "", "why/", "why/why.json", "why/1.2/", "next/", "children/", "stars.pdf", "stars.xlsx",
@@ -113,7 +116,7 @@ def test_a_district_head_learns_why_and_what_the_next_star_takes(visit):
     page = head.page
     expect(page.locator("h1")).to_contain_text("นายสาธิต สี่")
     head.look()
-    head.follow(f'main a.btn[href^="/places/{MINE}/"]')
+    head.follow(f"main a[href='/places/{MINE}/']")
     expect(page.locator("h1")).to_contain_text("อำเภอพญาเม็งราย")
     expect(page.locator("#stars")).to_contain_text("ได้ 3 ดาว")
     expect(page.locator("section.dimension")).to_have_count(5)
@@ -288,14 +291,14 @@ def test_everything_reads_without_javascript(visit):
 
 
 def filled(template: bytes, district: str, figures: dict[str, tuple[object, object]]) -> bytes:
-    """The downloaded sheet with numerator and denominator of some indicators for one district."""
+    """The downloaded workbook with numerator and denominator of some indicators for one district."""
     book = openpyxl.load_workbook(io.BytesIO(template))
-    sheet = book.worksheets[0]
-    heads = {str(cell.value).split()[0]: cell.column for cell in sheet[3] if cell.value}
-    row = next(row for row in range(5, sheet.max_row + 1) if sheet.cell(row, 1).value == district)
+    sheet = book.worksheets[1]
+    columns = {key: at + 1 for at, key in keyed_columns([cell.value for cell in sheet[1]]).items()}
+    row = next(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 1).value == district)
     for indicator, values in figures.items():
-        for offset, value in enumerate(values):
-            sheet.cell(row, heads[indicator] + offset).value = value
+        for role, value in zip(("numerator", "denominator"), values, strict=True):
+            sheet.cell(row, columns[indicator, role]).value = value
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
@@ -307,14 +310,15 @@ def test_a_workbook_with_faults_is_refused_by_cell_and_the_corrected_one_reaches
     director = visit("director-57")
     page = director.page
     director.open("/results/import/")
-    kind, template = director.fetch("a[href^='/results/sheets/']")
+    director.follow(f"section:has-text('{OPEN}') a.btn")
+    its_page = page.url.removeprefix(director.served.address)
+    kind, template = director.fetch("a[href$='results.xlsx']")
     assert kind == XLSX
 
     def hand_in(name: str, figures: dict[str, tuple[object, object]]) -> None:
         file = tmp_path / name
         file.write_bytes(filled(template, SILENT, figures))
-        director.open("/results/import/")
-        page.locator("select[name=round]").select_option(index=0)
+        director.open(its_page)
         page.set_input_files("input[name=file]", file)
         with page.expect_navigation():
             page.locator("main form[enctype] button[type=submit]").click()
@@ -324,16 +328,16 @@ def test_a_workbook_with_faults_is_refused_by_cell_and_the_corrected_one_reaches
     hand_in("ผลมีที่ผิด.xlsx", PLANTED)
     findings = page.locator("#import-state table").first.locator("tbody tr")
     expect(findings).to_have_count(2)
-    for row, cell in zip(findings.all(), ("D", "F"), strict=True):
-        expect(row.locator("td").first).to_have_text("มิติ 1")
-        assert re.fullmatch(rf"{cell}\d+", row.locator("th").inner_text())
-    expect(page.locator("form[action$='/accept/']")).to_have_count(0)
+    for row, indicator in zip(findings.all(), PLANTED, strict=True):
+        assert re.match(r"[A-Z]+\d+ ", row.locator("th").inner_text())
+        expect(row.locator("td")).to_contain_text(f"ตัวชี้วัด {indicator}")
+    expect(page.locator("form[action$='/accept/'] button")).to_have_count(0)
 
     hand_in("ผลแก้แล้ว.xlsx", TRUE)
+    page.locator("input[name=state][value=submitted]").check()
     with page.expect_navigation():
         page.locator("form[action$='/accept/'] button").click()
     expect(page.locator("#announcements .message-success")).to_be_visible()
-    assert ROUND in page.url
 
     head = visit("head-57")
     head.open(f"/places/{SILENT}/")
@@ -428,6 +432,8 @@ def hands_in(officer: Reader, partners: int, photo: Path | None = None) -> None:
     page.set_viewport_size(PHONE)
     officer.follow("section:has(#panel-stars) a.btn-primary")
     page.set_viewport_size(PHONE)
+    officer.follow(f"main li a.btn:has-text('{OPEN}')")
+    page.set_viewport_size(PHONE)
     officer.follow(".entry-row a[href$='/2.1/']")
     page.set_viewport_size(PHONE)
     if photo is not None:
@@ -448,7 +454,7 @@ def decides(reader: Reader, act: str, value: str) -> None:
     """From the counts on the home page to the queue, and the one result there decided by phone."""
     page = reader.page
     reader.open("/")
-    reader.follow("#waits-for-me a[href*='/review/']")
+    reader.follow(f"#waits-for-me a[href*='/review/']:has-text('{OPEN}')")
     page.set_viewport_size(PHONE)
     row = page.locator(".review-row", has_text="2.1 ")
     mine = row.filter(has=page.locator(f"input[value^='{MINE}:2.1:']"))

@@ -302,7 +302,7 @@ def test_filters_and_pages_keep_to_what_was_asked(provincial_head):
     client = signed_in(provincial_head)
     second = words(client.get(f"{PAGE}&kind=issue&page=2"))
     assert "51–100 จาก 120" in second
-    assert "ยังไม่มีรายการในปีนี้ " not in second.split("ข้อสังเกต", 1)[1]
+    assert "ยังไม่มีรายการในปีนี้ " not in second.split("รายการข้อสังเกต")[1]
     none = words(client.get(f"{PAGE}&kind=issue&office=5701"))
     assert "ไม่มีข้อสังเกตประเภทนี้" in none
 

@@ -84,7 +84,7 @@ def check_values(reading: Reading, proposal: Proposal, whole: str) -> None:
                 number_of(found) for found in re.findall(r"\d[\d,]*(?:\.\d+)?", quote)
             }, quote
         case CountCheck(stated=stated):
-            assert str(stated) in numbers
+            assert stated in {int(number) for number in numbers}
         case PersonNamed(name=name, mentions=mentions):
             assert squeezed(name) in whole
             assert all(squeezed(name) in squeezed(reading.quote(span)) for span in mentions)
