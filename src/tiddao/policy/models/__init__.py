@@ -1,4 +1,4 @@
-"""The tables of policy: documents as read and decided about, directives and what came of them."""
+"""The tables of policy: documents as read and decided about, directives, meetings, ideas, visits."""
 
 from tiddao.policy.models.directives import (
     Act,
@@ -24,12 +24,30 @@ from tiddao.policy.models.documents import (
     Reading,
     Verdict,
 )
+from tiddao.policy.models.ideas import FieldVisit, FollowUp, Idea, IdeaBoard, IdeaGroup, IdeaVote
+from tiddao.policy.models.meetings import (
+    AfterActionWord,
+    AgendaItem,
+    AgendaNote,
+    Attendance,
+    Format,
+    Invitation,
+    IssuedMinutes,
+    Meeting,
+    MeetingSeries,
+    NewsDraft,
+    Resolution,
+)
 
 __all__ = [
     "Act",
+    "AfterActionWord",
+    "AgendaItem",
+    "AgendaNote",
     "Answer",
     "Assignment",
     "AssignmentState",
+    "Attendance",
     "Channel",
     "DeadlineMove",
     "Decision",
@@ -38,12 +56,25 @@ __all__ = [
     "DocumentSort",
     "DocumentText",
     "Facet",
+    "FieldVisit",
+    "FollowUp",
+    "Format",
+    "Idea",
+    "IdeaBoard",
+    "IdeaGroup",
+    "IdeaVote",
+    "Invitation",
+    "IssuedMinutes",
     "Line",
+    "Meeting",
+    "MeetingSeries",
     "Move",
+    "NewsDraft",
     "Obligation",
     "Proposal",
     "Question",
     "Reading",
     "Reminder",
+    "Resolution",
     "Verdict",
 ]
