@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
-import pickle
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from tiddao.budget.models import WorkbookMapping, WorkbookUpload
-from tiddao.budget.queries import office_child
-from tiddao.budget.queries.office_child import Answer, Request
 from tiddao.budget.queries.offices import OfficeUnits, office_units
 from tiddao.budget.rules.cgd_figures import Finding, WorkbookRefused
 from tiddao.budget.rules.office_figures import OfficeWorkbook
-from tiddao.budget.rules.office_grid import MendMisplaced
 from tiddao.budget.rules.office_lines import OfficeLines, office_lines
 from tiddao.budget.rules.office_mapping import OfficeMapping
+from tiddao.budget.rules.office_workbook import read_office_workbook
+from tiddao.kernel.apart import GaveUp, run_apart
 from tiddao.kernel.fiscal import FiscalYear
 
 LARGEST_WORKBOOK = 10 * 1024 * 1024
 """Bytes of one handed in; those of offices have well under one million."""
-_SECONDS = 120
 
 
 def read_bounded(
@@ -43,30 +37,23 @@ def read_bounded(
     """
     if len(content) > LARGEST_WORKBOOK:
         raise _refused(file, "too-large", f"ไฟล์ใหญ่ {len(content) / 1e6:,.1f} MB เกิน 10 MB")
-    request = Request(content, file, units.province, year, units.districts, mapping, mends or {})
     try:
-        ran = subprocess.run(  # noqa: S603 -- our own module, no words from outside
-            [sys.executable, "-c", f"from {office_child.__name__} import main; main()"],
-            input=pickle.dumps(request, protocol=pickle.HIGHEST_PROTOCOL),
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        return run_apart(
+            read_office_workbook,
+            content,
+            file=file,
+            province=units.province,
+            fiscal_year=year,
+            districts=units.districts,
+            mapping=mapping,
+            mends=mends,
         )
-    except subprocess.TimeoutExpired:
-        raise _refused(file, "too-slow", "อ่านไฟล์นี้ไม่เสร็จในเวลาที่กำหนด จึงไม่รับ") from None
-    if ran.returncode != 0:
-        raise _refused(
-            file,
-            "too-large",
-            "อ่านไฟล์นี้ไม่สำเร็จภายในหน่วยความจำและเวลาที่กำหนด ไฟล์อาจเสียหายหรือใหญ่ผิดปกติ",
-        )
-    answer: Answer = pickle.loads(ran.stdout)  # noqa: S301 -- from our own child process
-    if answer.misplaced:
-        raise MendMisplaced(answer.misplaced)
-    if answer.workbook is None:
-        raise WorkbookRefused(file, answer.refused)
-    return answer.workbook
+    except GaveUp as given_up:
+        if given_up.why == "too_slow":
+            words = "อ่านไฟล์นี้ไม่เสร็จในเวลาที่กำหนด จึงไม่รับ"
+            raise _refused(file, "too-slow", words) from None
+        words = "อ่านไฟล์นี้ไม่สำเร็จภายในหน่วยความจำและเวลาที่กำหนด ไฟล์อาจเสียหายหรือใหญ่ผิดปกติ"
+        raise _refused(file, "too-large", words) from None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ the nation) the counts of last night are read instead (``QualityCount``).
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -398,15 +399,16 @@ class _Silent:
         ]
 
 
-class _OfEntries:
+class _OfEntries(ABC):
     """What entries of the books are asked about."""
 
     kind: Kind
     place = "book__place_id"
     amount = "asked"
 
+    @abstractmethod
     def rows(self, scope: Scope) -> QuerySet[BookEntry]:
-        raise NotImplementedError
+        """The entries asked about, each with the money that is asked about."""
 
     def standing(self, scope: Scope, kinds: Collection[str]) -> QuerySet[BookEntry]:
         """Entries typed in, true by the day and not undone by it."""

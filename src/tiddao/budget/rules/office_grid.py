@@ -136,8 +136,11 @@ class MendMisplaced(ValueError):
     """A cell to be mended is not in the workbook. place: "tab!cell"."""
 
     def __init__(self, place: str) -> None:
-        super().__init__(f"ไม่มีช่อง {place} ในไฟล์นี้")
+        super().__init__(place)
         self.place = place
+
+    def __str__(self) -> str:
+        return f"ไม่มีช่อง {self.place} ในไฟล์นี้"
 
 
 def open_office_grids(

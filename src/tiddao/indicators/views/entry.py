@@ -53,7 +53,7 @@ from tiddao.indicators.rules.definitions import IndicatorDefinition
 from tiddao.indicators.rules.questions import Question, questions
 from tiddao.indicators.rules.scoring import Reported
 from tiddao.indicators.surroundings import account_names
-from tiddao.indicators.views.pieces import reported_words
+from tiddao.indicators.views.explained import reported_words
 from tiddao.indicators.workload import deadline_words, open_rounds
 from tiddao.kernel.numerals import rounded
 from tiddao.ledger.actors import Actor

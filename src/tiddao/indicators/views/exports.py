@@ -14,7 +14,7 @@ from tiddao.indicators.queries.frameworks import FrameworkDetail
 from tiddao.indicators.queries.league import LeagueTable
 from tiddao.indicators.queries.stars import PlaceStars, explanation_of
 from tiddao.indicators.rules.definitions import IndicatorDefinition
-from tiddao.indicators.views.pieces import status_words
+from tiddao.indicators.views.shown import status_words
 from tiddao.ui.templatetags.ui import be_medium, be_time
 from tiddao.ui.xlsx import Cell, Column, xlsx_response
 

@@ -42,7 +42,7 @@ from tiddao.indicators.rules.definitions import (
 from tiddao.indicators.rules.toml_files import Change, DefinitionRefused, diff
 from tiddao.indicators.surroundings import find_office
 from tiddao.indicators.views.exports import framework_workbook
-from tiddao.indicators.views.pieces import drawing_of
+from tiddao.indicators.views.shown import drawing_of
 from tiddao.people.access import HeldPost, SignedInRequest, require
 from tiddao.people.rules import matrix
 from tiddao.places import tree

@@ -50,7 +50,7 @@ from tiddao.indicators.rules.definitions import IndicatorDefinition
 from tiddao.indicators.rules.results_file import FileUnreadable
 from tiddao.indicators.surroundings import account_names
 from tiddao.indicators.tasks import read_imports
-from tiddao.indicators.views.pieces import SaidInFile, reported_words, said_in_file
+from tiddao.indicators.views.explained import SaidInFile, reported_words, said_in_file
 from tiddao.indicators.workload import deadline_words, open_rounds
 from tiddao.kernel.numerals import format_trimmed
 from tiddao.people.access import HeldPost, SignedInRequest, require, visible_unit_or_404

@@ -25,7 +25,7 @@ from tiddao.indicators.queries.stars import stars_of
 from tiddao.indicators.surroundings import level_within
 from tiddao.indicators.views.choices import Choice, Offered, moment_asked, offered_to
 from tiddao.indicators.views.exports import league_workbook
-from tiddao.indicators.views.pieces import frame_of
+from tiddao.indicators.views.frame import frame_of
 from tiddao.people.access import SignedInRequest, visible_unit_or_404
 from tiddao.places import tree
 from tiddao.places.models import GroupKind, Level

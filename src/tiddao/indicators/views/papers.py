@@ -13,14 +13,9 @@ from tiddao.indicators import wording
 from tiddao.indicators.queries.stars import PlaceStars
 from tiddao.indicators.rules.next_star import next_star
 from tiddao.indicators.views.exports import file_title
-from tiddao.indicators.views.pieces import (
-    DimensionBlock,
-    StarsShown,
-    digest_of,
-    dimension_line,
-    next_sentences,
-    plan_steps,
-)
+from tiddao.indicators.views.frame import digest_of
+from tiddao.indicators.views.next_star import next_sentences, plan_steps
+from tiddao.indicators.views.shown import DimensionBlock, StarsShown, dimension_line
 from tiddao.kernel.numerals import format_decimal, format_trimmed
 from tiddao.ui.context import DEMONSTRATION_MARK
 from tiddao.ui.pdf import pdf_response

@@ -30,24 +30,20 @@ from tiddao.indicators.surroundings import (
     parent_of,
 )
 from tiddao.indicators.views.choices import Choice, Offered, moment_asked, offered_to, stars_chosen
-from tiddao.indicators.views.exports import explanation_workbook, file_title, stars_workbook
-from tiddao.indicators.views.papers import star_paper
-from tiddao.indicators.views.pieces import (
+from tiddao.indicators.views.explained import (
     ChildValue,
-    StarsFrame,
-    break_lines,
     child_values,
     explained_blocks,
-    frame_of,
     indicator_shown,
-    next_sentences,
-    plan_steps,
-    rank_words,
     report_lines,
     round_points,
-    shown,
     with_proofs,
 )
+from tiddao.indicators.views.exports import explanation_workbook, file_title, stars_workbook
+from tiddao.indicators.views.frame import StarsFrame, frame_of
+from tiddao.indicators.views.next_star import break_lines, next_sentences, plan_steps
+from tiddao.indicators.views.papers import star_paper
+from tiddao.indicators.views.shown import rank_words, shown
 from tiddao.people.access import SignedInRequest, visible_unit_or_404
 from tiddao.places.queries import Unit
 from tiddao.ui.context import address

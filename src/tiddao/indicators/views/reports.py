@@ -35,7 +35,7 @@ from tiddao.indicators.queries.reports import (
 )
 from tiddao.indicators.rules.report import changes_between, sha256
 from tiddao.indicators.surroundings import account_names, find_office
-from tiddao.indicators.views.pieces import frame_of
+from tiddao.indicators.views.frame import frame_of
 from tiddao.kernel.digits import to_thai
 from tiddao.ledger.lines import LinesBusy
 from tiddao.people.access import SignedInRequest, require, visible_unit_or_404

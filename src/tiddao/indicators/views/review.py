@@ -34,7 +34,7 @@ from tiddao.indicators.queries.review import WaitingResult, waiting_results
 from tiddao.indicators.queries.scores import members_of_unit
 from tiddao.indicators.rules.approval import WAITING
 from tiddao.indicators.surroundings import account_names
-from tiddao.indicators.views.pieces import reported_words
+from tiddao.indicators.views.explained import reported_words
 from tiddao.indicators.workload import deadline_words
 from tiddao.kernel.numerals import rounded
 from tiddao.people.access import SignedInRequest, require, visible_unit_or_404

@@ -12,7 +12,7 @@ from tiddao.indicators import wording
 from tiddao.indicators.queries.series import passages_of, series_of
 from tiddao.indicators.surroundings import place_as_it_last_stood, place_names
 from tiddao.indicators.views.choices import moment_asked, offered_to
-from tiddao.indicators.views.pieces import frame_of
+from tiddao.indicators.views.frame import frame_of
 from tiddao.people.access import SignedInRequest
 
 
