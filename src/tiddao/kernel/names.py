@@ -352,6 +352,17 @@ def fold_person(text: str) -> str:
         current = folded
 
 
+def without_title(text: str) -> str:
+    """The name without the titles before it, spelt as given; what is all title stays.
+
+    Source: docs requirements E3 (persons named with and without title).
+    """
+    current = text.strip()
+    while (rest := _ENGLISH_TITLE.sub("", _TITLE.sub("", current))) != current:
+        current = rest
+    return current
+
+
 # --- distance -------------------------------------------------------------------------------------
 
 

@@ -8,9 +8,13 @@ class PolicyConfig(AppConfig):
     def ready(self) -> None:
         from tiddao.evidence import subjects  # noqa: PLC0415 -- filled as apps get ready
         from tiddao.policy.navigation import register  # noqa: PLC0415 -- tables are ready only now
+        from tiddao.policy.queries import (  # noqa: PLC0415 -- tables are ready only now
+            search_sources,
+        )
         from tiddao.policy.subjects import (  # noqa: PLC0415 -- tables are ready only now
             DirectiveAnswers,
         )
 
         register()
+        search_sources.register_own()
         subjects.register(DirectiveAnswers())

@@ -6,6 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from tiddao.ledger.actors import SYSTEM
+from tiddao.policy.actions.indexing import index_changes
 from tiddao.policy.actions.obligations import send_occurrences
 from tiddao.policy.actions.reading import read_waiting
 from tiddao.policy.actions.reminding import write_reminders
@@ -24,3 +25,10 @@ def follow_directives(timestamp: int = 0) -> None:  # noqa: ARG001 -- when it wa
     on, at = timezone.localdate(), timezone.now()
     send_occurrences(on=on, at=at)
     write_reminders(on=on, by=SYSTEM, at=at)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="index-changes", lock="index-changes", pass_context=False)
+def take_changes_into_index(timestamp: int = 0) -> None:  # noqa: ARG001 -- when it was due
+    """Let the search find what was written since the last time."""
+    index_changes()

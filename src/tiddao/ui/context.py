@@ -78,8 +78,8 @@ class Frame:
 
     @cached_property
     def search(self) -> str:
-        """Where the place search is answered, "" where nobody may search."""
-        return address("place-search") if self.signed_in else ""
+        """Where the search is answered, "" where nobody may search."""
+        return address("search") or address("place-search") if self.signed_in else ""
 
     @cached_property
     def searched(self) -> str:

@@ -38,6 +38,7 @@ from tiddao.policy.models.meetings import (
     NewsDraft,
     Resolution,
 )
+from tiddao.policy.models.search import SearchEntry, SearchPending, SearchWord
 
 __all__ = [
     "Act",
@@ -76,5 +77,8 @@ __all__ = [
     "Reading",
     "Reminder",
     "Resolution",
+    "SearchEntry",
+    "SearchPending",
+    "SearchWord",
     "Verdict",
 ]

@@ -71,7 +71,7 @@ _LIGHT = "็่้๊๋์"
 _LIGHT_SIGNS = re.compile(f"[{_LIGHT}]")
 
 # Mistakes that change letters, each with what was probably meant.
-_KNOWN: Mapping[str, str] = {
+KNOWN_MISTAKES: Mapping[str, str] = {
     "พบปัญหารือ": "พบปะหารือ",
     "อนุญาติ": "อนุญาต",
     "สังเกตุ": "สังเกต",
@@ -134,7 +134,7 @@ def misspellings_in(text: str) -> tuple[Oddity, ...]:
             continue
         if len(_LIGHT_SIGNS.findall(written)) - len(_LIGHT_SIGNS.findall(term)) in {-1, 0, 1}:
             found.append(_oddity(Span(start, end), written, term, "oddity.sign"))
-    for wrong, right in _KNOWN.items():
+    for wrong, right in KNOWN_MISTAKES.items():
         found.extend(
             _oddity(Span(match.start(), match.end()), wrong, right, "oddity.known-mistake")
             for match in re.finditer(re.escape(wrong), text)

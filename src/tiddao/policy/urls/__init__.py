@@ -6,5 +6,6 @@ from django.urls import URLPattern, URLResolver
 
 from tiddao.policy.urls.directives import urlpatterns as directives
 from tiddao.policy.urls.documents import urlpatterns as documents
+from tiddao.policy.urls.search import urlpatterns as search
 
-urlpatterns: list[URLPattern | URLResolver] = [*documents, *directives]
+urlpatterns: list[URLPattern | URLResolver] = [*documents, *directives, *search]

@@ -1,0 +1,1 @@
+"""Finding words in Thai text: folding, cutting into words, understanding what is asked, excerpts."""
