@@ -57,9 +57,11 @@ class Asked:
 
         Short words and numbers are told for certain by the signs.
         """
-        if self.joined and pattern_of(self.joined).search(text):
-            return True
-        return all(_stands(term.folded, text) for term in self.terms if len(term.folded) > GRAM)
+        return all(
+            term.typed in text or _stands(term.folded, text)
+            for term in self.terms
+            if len(term.folded) > GRAM
+        ) or (bool(self.joined) and _stands(self.joined, text))
 
     def alone(self, term: Term) -> Asked:
         """The question for this one word."""

@@ -60,16 +60,20 @@ def _places(text: str, needles: Sequence[str]) -> list[tuple[int, int, int]]:
 
     A short word that is part of a longer one found too ("นา" of "โคกหนองนา") is not marked alone.
     """
-    standing = [needle for needle in needles if needle and pattern_of(needle).search(text)]
-    needles = [
-        needle
-        for needle in standing
-        if not any(needle != other and needle in other for other in standing)
-    ]
-    found = [
-        (match.start(), match.start() + len(match[0].rstrip()), number)
+    standing = {
+        needle: [
+            (match.start(), match.start() + len(match[0].rstrip()), number)
+            for match in pattern_of(needle).finditer(text)
+        ]
         for number, needle in enumerate(needles)
-        for match in pattern_of(needle).finditer(text)
+        if needle
+    }
+    known = [needle for needle, places in standing.items() if places]
+    found = [
+        place
+        for needle in known
+        if not any(needle != other and needle in other for other in known)
+        for place in standing[needle]
     ]
     kept: list[tuple[int, int, int]] = []
     for first, last, number in sorted(found, key=lambda each: (each[0], -each[1])):

@@ -37,6 +37,7 @@ _FOLDING = (
     | {ord("๐") + digit: str(digit) for digit in range(10)}
 )
 _NIKHAHIT_AA = re.compile("ํ([่-๋]?)า")
+_NOT_COUNTED = re.compile(f"[^\\w{_SIGNS}]+|_+")
 _TWICE = re.compile(f"([{_SIGNS}])\\1+")
 _THAI_RUN = re.compile("[ก-ฮะ-ูเ-ๅ]+")
 
@@ -52,7 +53,7 @@ def fold(text: str) -> str:
     """
     text = unicodedata.normalize("NFC", text).casefold()
     text = _NIKHAHIT_AA.sub(r"\1ำ", text).translate(_FOLDING)
-    text = "".join(sign for sign in text if sign.isalnum() or sign in _SIGNS)
+    text = _NOT_COUNTED.sub("", text)
     while (once := _TWICE.sub(r"\1", text.replace("เเ", "แ"))) != text:
         text = once
     return text

@@ -64,9 +64,11 @@ def lexemes(text: str) -> frozenset[str]:
             found.add(run)
             continue
         # A run of two or three letters is an abbreviation, whatever words it might hold (อบต).
-        for word in (run, *_cut(run)):
-            found.update(map(fold, (word, *_parts(word))))
-    return frozenset(each for each in found if 0 < len(each) < GRAM or not _is_thai(each))
+        if len(run) < 2 * GRAM and 0 < len(folded := fold(run)) < GRAM:
+            found.add(folded)
+        for word in _cut(run):
+            found |= _short(word)
+    return frozenset(found)
 
 
 def known_words(text: str) -> dict[str, str]:
@@ -80,9 +82,8 @@ def known_words(text: str) -> dict[str, str]:
     for kind, run in runs(text):
         if kind != "thai":
             continue
-        for word in (run, *_cut(run)):
-            folded = fold(word)
-            if GRAM <= len(folded) <= LONGEST_KNOWN:
+        for word in (run, *_cut(run)) if len(run) <= 2 * LONGEST_KNOWN else _cut(run):
+            if GRAM <= len(folded := _folded(word)) <= LONGEST_KNOWN:
                 found.setdefault(folded, word)
     return found
 
@@ -107,8 +108,16 @@ def runs(text: str) -> Iterator[tuple[str, str]]:
             yield kind, run
 
 
-def _is_thai(word: str) -> bool:
-    return "ก" <= word[0] <= "๎"
+@lru_cache(maxsize=200_000)
+def _folded(word: str) -> str:
+    return fold(word)
+
+
+@lru_cache(maxsize=200_000)
+def _short(word: str) -> frozenset[str]:
+    """The word and its parts, folded, as far as they are too short for grams."""
+    folded = map(fold, (word, *_parts(word)))
+    return frozenset(each for each in folded if 0 < len(each) < GRAM)
 
 
 @lru_cache(maxsize=50_000)
@@ -130,7 +139,6 @@ def _dictionary() -> frozenset[str]:
     return frozenset(thai_words())
 
 
-@lru_cache(maxsize=50_000)
 def _parts(word: str) -> tuple[str, ...]:
     """The fewest words of the dictionary that a compound is made of; none where it is not."""
     if len(word) <= GRAM or word not in _dictionary():
