@@ -22,12 +22,15 @@ class IntakeRefused(ValueError):
     """A file that is not read. code: stable; the message is Thai, for the person who gave it.
 
     Codes: too-large, too-long, empty, unknown-format, wrong-extension, not-text, encrypted, damaged,
-    no-text-layer, bomb, old-word.
+    no-text-layer, bomb, old-word, macros.
     """
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+    def __reduce__(self) -> tuple[type[IntakeRefused], tuple[str, str]]:
+        return IntakeRefused, (self.code, str(self))  # it comes from the process that read the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class SourceText:
     """The plain text that spans are counted in.
 
     wraps: places of line ends that only wrap a line (PDF). left_out: what was not taken over, in
-    Thai: pictures, macros, scripts.
+    Thai: pictures, scripts.
     """
 
     text: str

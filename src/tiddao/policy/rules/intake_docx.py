@@ -20,6 +20,7 @@ LARGEST_UNPACKED = 100 * 1024 * 1024
 LARGEST_RATIO = 200
 MOST_PARTS = 5_000
 _DEEPEST_TABLE = 8
+_LONGEST_LIST_OF_TYPES = 1024 * 1024
 
 
 def text_of_docx(content: bytes) -> SourceText:
@@ -28,7 +29,7 @@ def text_of_docx(content: bytes) -> SourceText:
     Numbers that Word itself puts before list items are not in the file's text; such items are
     marked with a dash so that they stay points.
 
-    Source: issue 4 "Reading a document"; "Must show" 7 (bombs and macros).
+    Source: issue 4 "Reading a document"; "Must show" 7 (bombs and macros refused).
     """
     left_out = _checked_package(content)
     try:
@@ -53,6 +54,7 @@ def _checked_package(content: bytes) -> tuple[str, ...]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             parts = package.infolist()
+            declared = _declared(package)
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as fault:
         raise IntakeRefused("damaged", "ไฟล์ Word เสียหาย อ่านไม่ได้") from fault
     names = {part.filename for part in parts}
@@ -67,13 +69,21 @@ def _checked_package(content: bytes) -> tuple[str, ...]:
         raise IntakeRefused("encrypted", "ไฟล์ใส่รหัสผ่าน ให้ถอดรหัสก่อน")
     if "word/document.xml" not in names:
         raise IntakeRefused("wrong-extension", "ไฟล์นี้ไม่ใช่เอกสาร Word (.docx)")
-    left_out = []
-    if any(name.endswith("vbaProject.bin") for name in names):
-        left_out.append("แมโคร (ไม่ถูกเรียกใช้)")
+    if b"macroenabled" in declared or any("vba" in name.lower() for name in names):
+        raise IntakeRefused(
+            "macros", "ไฟล์นี้มีแมโคร ให้บันทึกเป็น .docx แบบไม่มีแมโคร หรือคัดลอกข้อความมาวางแทน"
+        )
     pictures = sum(name.startswith("word/media/") for name in names)
-    if pictures:
-        left_out.append(f"รูปภาพ {pictures} รูป (ไม่ได้อ่านข้อความในรูป)")
-    return tuple(left_out)
+    return (f"รูปภาพ {pictures} รูป (ไม่ได้อ่านข้อความในรูป)",) if pictures else ()
+
+
+def _declared(package: zipfile.ZipFile) -> bytes:
+    """What kinds of parts the package says it has, as far as a true one says so; in small letters."""
+    try:
+        with package.open("[Content_Types].xml") as part:
+            return part.read(_LONGEST_LIST_OF_TYPES).lower()
+    except (KeyError, RuntimeError):  # none, or under a password: refused for that below
+        return b""
 
 
 def _pieces(document: Docx) -> Iterator[tuple[str, str]]:

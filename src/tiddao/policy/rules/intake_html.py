@@ -68,7 +68,7 @@ def text_of_html(content: bytes) -> SourceText:
         blocks.append(Block(Span(place, place + len(line)), kind))  # type: ignore[arg-type]  # kinds of Block
         place += len(line) + 1
     scripts = sum(1 for _ in root.iter("script"))
-    left_out = (f"สคริปต์ {scripts} ชิ้น (ไม่ถูกเรียกใช้)",) if scripts else ()
+    left_out = (f"สคริปต์ {scripts} ชิ้น (ไม่รับและไม่เรียกใช้)",) if scripts else ()
     return SourceText(
         "\n".join(line for _, line in lines), "html", tuple(blocks), left_out=left_out
     )
