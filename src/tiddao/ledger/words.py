@@ -126,12 +126,23 @@ _ACTS: dict[str, Words] = {
     "set_obligation": _("set a report that recurs"),
     "end_obligation": _("ended a report that recurs"),
     "remind_offices": _("reminded offices of directives"),
+    # strategy
+    "begin_strategy": _("began a strategy of a fiscal year"),
+    "new_strategy_version": _("began a new version of a strategy"),
+    "carry_strategy_forward": _("carried a strategy into a later year"),
+    "save_strategy": _("wrote in a strategy"),
+    "drop_strategy_part": _("took a part out of a strategy"),
+    "check_direction": _("checked a point of a direction"),
+    "publish_strategy": _("published a strategy"),
+    "hang_directive": _("hung a directive on a key mission"),
+    "take_directive_off": _("took a directive off a key mission"),
 }
 
 _THINGS: dict[str, Words] = {
     "document": _("document"),
     "proposal": _("proposal"),
     "directive": _("directive"),
+    "strategy": _("strategy"),
     "office": _("office"),
     "question": _("question"),
     "obligation": _("report that recurs"),

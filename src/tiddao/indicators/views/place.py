@@ -46,6 +46,7 @@ from tiddao.indicators.views.papers import star_paper
 from tiddao.indicators.views.shown import rank_words, shown
 from tiddao.people.access import SignedInRequest, visible_unit_or_404
 from tiddao.places.queries import Unit
+from tiddao.policy.queries.strategy import policies_behind
 from tiddao.ui.context import address
 from tiddao.ui.xlsx import attachment
 
@@ -189,6 +190,13 @@ def why_indicator(request: SignedInRequest, key: str, code: str) -> HttpResponse
             "indicator": indicator,
             "row": indicator_shown(stars, indicator),
             "points": round_points(stars, indicator),
+            "behind": policies_behind(
+                stars.framework.code,
+                code,
+                stars.framework.fiscal_year,
+                opened.unit.within if opened.unit.is_group else opened.unit.key,
+                request.standing,
+            ),
             "children": children,
             "children_level": below or "",
             "reports": page,

@@ -109,6 +109,10 @@ MATRIX: Final[dict[str, frozenset[str]]] = {
         # for the receiving office itself, never for an office below it
         "answer_directive": (TAMBON_OFFICER, DISTRICT_HEAD, GROUP_DIRECTOR, PROVINCIAL_HEAD),
         "set_obligation": (PROVINCIAL_HEAD, EXECUTIVE),
+        # the office's own strategy of the year; checked by others than those who wrote it
+        "write_strategy": (GROUP_DIRECTOR, PROVINCIAL_HEAD, EXECUTIVE),
+        "check_direction": (GROUP_DIRECTOR, PROVINCIAL_HEAD, EXECUTIVE),
+        "publish_strategy": (PROVINCIAL_HEAD, EXECUTIVE),
         # who did what
         "read_ledger": (PROVINCIAL_HEAD, INSPECTOR, EXECUTIVE, ADMINISTRATOR, AUDITOR),
     }.items()

@@ -1,4 +1,4 @@
-"""The tables of policy: documents as read and decided about, directives, meetings, ideas, visits."""
+"""The tables of policy: documents as read and decided about, directives, meetings, ideas, strategy."""
 
 from tiddao.policy.models.directives import (
     Act,
@@ -39,6 +39,17 @@ from tiddao.policy.models.meetings import (
     Resolution,
 )
 from tiddao.policy.models.search import SearchEntry, SearchPending, SearchWord
+from tiddao.policy.models.strategy import (
+    LeftOut,
+    Mission,
+    MissionDirective,
+    MissionIndicator,
+    MissionSource,
+    PointWord,
+    Strategy,
+    StrategySource,
+    StrategyVersion,
+)
 
 __all__ = [
     "Act",
@@ -66,12 +77,18 @@ __all__ = [
     "IdeaVote",
     "Invitation",
     "IssuedMinutes",
+    "LeftOut",
     "Line",
     "Meeting",
     "MeetingSeries",
+    "Mission",
+    "MissionDirective",
+    "MissionIndicator",
+    "MissionSource",
     "Move",
     "NewsDraft",
     "Obligation",
+    "PointWord",
     "Proposal",
     "Question",
     "Reading",
@@ -80,5 +97,8 @@ __all__ = [
     "SearchEntry",
     "SearchPending",
     "SearchWord",
+    "Strategy",
+    "StrategySource",
+    "StrategyVersion",
     "Verdict",
 ]
