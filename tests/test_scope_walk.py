@@ -46,6 +46,7 @@ from tests.indicators.frameworks import (
 from tests.indicators.issuing import issued_twice
 from tests.persons import make_person, signed_in
 from tests.policy.directives.walked import directives_of_57
+from tests.policy.strategy.walked import strategies_of_57
 from tiddao.budget.actions.uploads import receive_treasury_file
 from tiddao.evidence import subjects
 from tiddao.evidence.actions.proving import attach_evidence
@@ -203,6 +204,8 @@ def world(provincial_head, district_head, stranger, executive, settings, tmp_pat
         reason_th=HIDDEN_FILE, figures=[["1.1", HIDDEN_FILE]], revision=1, known_at=AT,
     )  # fmt: skip
     issued = issued_twice(own_round, "5712", HIDDEN_FILE)
+    directive = directives_of_57(provincial_head, HIDDEN_TITLE)
+    strategy = strategies_of_57(provincial_head, HIDDEN_TITLE, int(str(directive["directive_id"])))
     return World(
         head=provincial_head,
         district_head=district_head,
@@ -224,7 +227,10 @@ def world(provincial_head, district_head, stranger, executive, settings, tmp_pat
             },
             "asked": {"question_id": asked.pk},
             "issued": {"report_id": issued.pk},
-            "directive": directives_of_57(provincial_head, HIDDEN_TITLE),
+            "directive": directive | strategy["hanging"],
+            "strategy": strategy["published"],
+            "strategy draft": strategy["draft"],
+            "strategy source": strategy["source"],
             "conflict": {"conflict": conflict.pk},
             "book": {
                 "book_id": money.book.pk, "envelope_id": money.envelope.pk,
@@ -272,6 +278,9 @@ def samples(route: Route, world: World) -> list[dict[str, object]]:
         "directive_id": [world.values["directive"]],
         "assignment_id": [world.values["directive"]],
         "obligation_id": [world.values["directive"]],
+        "version_id": [
+            world.values[each] for each in ("strategy", "strategy draft", "strategy source")
+        ],
     }  # fmt: skip
     plain = things_within_a_place(world) | {"code": "of-57", "year": 2566, "round_code": "6m"}
     plain |= world.values["asked"]

@@ -78,26 +78,20 @@ nodes = st.lists(
 def test_gaps_agree_with_a_plain_walk(missions, known, above) -> None:
     sources = [SourceNode(key, "") for key in ("s1", "s2", "s3")]
     gaps = gaps_of(sources, missions, indicators=known, hanging_above=above, above=["d1", "d2"])
-    plain = []
+    named = {one for mission in missions for one in mission.indicators}
+    plain = 0
     for source in sources:
-        if all(source.key not in mission.sources for mission in missions):
-            plain.append(source.key)
+        plain += not [mission for mission in missions if source.key in mission.sources]
     for mission in missions:
-        if len(mission.sources) == 0 and mission.above == "":
-            plain.append(mission.key)
-        if mission.directives + len(mission.indicators) + mission.below == 0:
-            plain.append(mission.key)
+        plain += len(mission.sources) == 0 and mission.above == ""
+        plain += mission.directives + len(mission.indicators) + mission.below == 0
     for reference in known:
-        users = [mission for mission in missions if reference in mission.indicators]
-        if not users and reference not in above:
-            plain.append(reference)
-    for reference in {one for mission in missions for one in mission.indicators}:
-        if reference not in known:
-            plain.append(reference)
+        plain += reference not in named and reference not in above
+    for reference in named:
+        plain += reference not in known
     for key in ("d1", "d2"):
-        if not [mission for mission in missions if mission.above == key]:
-            plain.append(key)
-    assert gaps.count == len(plain)
+        plain += not [mission for mission in missions if mission.above == key]
+    assert gaps.count == plain
 
 
 def said(point: str, meets: bool = True, by: str = "user:2", edition: int = 3) -> Said:

@@ -43,9 +43,7 @@ class Pen:
     by: Actor = WRITER
 
     def head(self, **facts) -> None:
-        save_strategy_head(
-            self.version.pk, Head(**facts), edition=self.edition, by=self.by, at=AT
-        )
+        save_strategy_head(self.version.pk, Head(**facts), edition=self.edition, by=self.by, at=AT)
 
     def source(self, title: str, kind: str = "ministry", **facts) -> str:
         return save_source(
@@ -71,14 +69,18 @@ class Pen:
                 edition=self.edition, by=by, at=AT,
             )  # fmt: skip
 
-    def publish(self, sender: Sender = NATION_SENDER, handing: Handing | None = None) -> StrategyVersion:
+    def publish(
+        self, sender: Sender = NATION_SENDER, handing: Handing | None = None
+    ) -> StrategyVersion:
         return publish_strategy(
             self.version.pk, edition=self.edition, sender=sender, handing=handing, on=ON,
             by=self.by, at=AT + timedelta(hours=1),
         )  # fmt: skip
 
 
-def begun(office: str = "CDD", year: int = YEAR, title: str = "ประเด็นยุทธศาสตร์", by: Actor = WRITER) -> Pen:
+def begun(
+    office: str = "CDD", year: int = YEAR, title: str = "ประเด็นยุทธศาสตร์", by: Actor = WRITER
+) -> Pen:
     return Pen(begin_strategy(office, year, title, by=by, at=AT), by)
 
 

@@ -176,9 +176,7 @@ def test_carrying_forward_writes_down_what_was_left_out() -> None:
         carry_strategy_forward(before.pk, 2566, left_out={}, by=WRITER, at=AT)
     with refused("unknown-part"):
         carry_strategy_forward(before.pk, 2567, left_out={"m8": "ไม่มี"}, by=WRITER, at=AT)
-    made = carry_strategy_forward(
-        before.pk, 2567, left_out={"m2": "ทำสำเร็จแล้ว"}, by=WRITER, at=AT
-    )
+    made = carry_strategy_forward(before.pk, 2567, left_out={"m2": "ทำสำเร็จแล้ว"}, by=WRITER, at=AT)
     assert (made.state, made.strategy.fiscal_year, made.carried_from_id) == (
         "draft", 2567, before.pk,
     )  # fmt: skip

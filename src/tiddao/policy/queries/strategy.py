@@ -56,12 +56,13 @@ def visible_versions(standing: Standing) -> Q:
     """Return the condition that a person may read a StrategyVersion: what is published, of the own
     place and of those above and below it; a draft, with the right to write or check at its place.
     """
-    above = {code for root in standing.roots for code in tree.ancestor_codes(root)}
-    published = tree.within_any(standing.roots, "strategy__place__") | Q(strategy__place__in=above)
-    if not standing.roots:
-        published = Q(pk__in=[])
     at_work = standing.roots_for(WRITE) | standing.roots_for(CHECK)
-    return Q(state=PUBLISHED) & published | tree.within_any(at_work, "strategy__place__")
+    drafts = tree.within_any(at_work, "strategy__place__")
+    if NATION in standing.roots:
+        return Q(state=PUBLISHED) | drafts if NATION not in at_work else Q()
+    above = {code for root in standing.roots for code in tree.ancestor_codes(root)}
+    near = tree.within_any(standing.roots, "strategy__place__") | Q(strategy__place__in=above)
+    return Q(state=PUBLISHED) & near | drafts
 
 
 def head_of(key: str) -> str:
