@@ -12,7 +12,15 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from tiddao.config.demonstration import books, deadlines, people, policy, quarter, results
+from tiddao.config.demonstration import (
+    books,
+    deadlines,
+    people,
+    policy,
+    quarter,
+    results,
+    strategy,
+)
 from tiddao.config.demonstration.districts import ROUNDS
 from tiddao.config.demonstration.frameworks import frameworks_are_there, publish_frameworks
 from tiddao.indicators.actions.scoring import materialise_pending
@@ -46,6 +54,11 @@ STAGES: tuple[Stage, ...] = (
         for year, code in ROUNDS
     ),
     Stage("ผลทั้งประเทศ 2566 12m (nation)", results.nation_is_reported, results.report_nation),
+    Stage(
+        "ยุทธศาสตร์กรมและเข็มทิศเชียงราย 2566 (strategy)",
+        strategy.strategies_are_there,
+        strategy.write_strategies,
+    ),
 )
 
 DAY_FILE = "demonstration-day"
@@ -54,7 +67,12 @@ DAY_FILE = "demonstration-day"
 
 def stages_of_this_year(day: date) -> tuple[Stage, ...]:
     """Return the stages that depend on the day: directives, money, the round that is open on it."""
-    return (*policy_stages(day), *money_stages(day), *quarter_stages(day))
+    return (
+        *policy_stages(day),
+        *money_stages(day),
+        *quarter_stages(day),
+        *strategy_stages(day),
+    )
 
 
 def money_stages(day: date) -> tuple[Stage, ...]:
@@ -138,6 +156,17 @@ def policy_stages(day: date) -> tuple[Stage, ...]:
             "รายงานประจำ (obligations)",
             partial(policy.obligations_are_there, day),
             partial(policy.agree_on_reports, day),
+        ),
+    )
+
+
+def strategy_stages(day: date) -> tuple[Stage, ...]:
+    """Return the stage that carries the strategies of 2566 into this year."""
+    return (
+        Stage(
+            "ยุทธศาสตร์ของปีนี้ (strategy)",
+            partial(strategy.this_year_is_there, day),
+            partial(strategy.carry_into_this_year, day),
         ),
     )
 
