@@ -408,12 +408,15 @@ def missions_offered(standing: Standing, *, place: str, year: int) -> tuple[Miss
 
 
 def directives_on_nothing(office: str, year: int, standing: Standing) -> QuerySet[Directive]:
-    """Return the directives that an office sent in a year and that carry out no mission."""
+    """Return the directives that an office sent in a year and that carry out no mission, but for
+    those by which a strategy itself was handed down.
+    """
     hanging = MissionDirective.objects.filter(directive=OuterRef("pk"), ended_at__isnull=True)
+    to_read = StrategyVersion.objects.filter(directive=OuterRef("pk"))
     return (
         Directive.objects.filter(visible_directives(standing), office=office, fiscal_year=year)
         .exclude(state=Directive.State.CANCELLED)
-        .exclude(Exists(hanging))
+        .exclude(Exists(hanging) | Exists(to_read))
         .order_by("-sent_at", "-pk")
     )
 
