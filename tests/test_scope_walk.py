@@ -46,6 +46,7 @@ from tests.indicators.frameworks import (
 from tests.indicators.issuing import issued_twice
 from tests.persons import make_person, signed_in
 from tests.policy.directives.walked import directives_of_57
+from tests.policy.meetings.walked import meeting_of_57
 from tests.policy.strategy.walked import strategies_of_57
 from tiddao.budget.actions.uploads import receive_treasury_file
 from tiddao.evidence import subjects
@@ -86,6 +87,8 @@ ASK_FOR_SCOPE = ("/timeliness",)
 
 NOT_WALKED = {
     "accounts/logout/": "signs the walker out",
+    "attend/<str:code>/": "opened by whoever scans the code; see test_attendance",
+    "calendars/<str:secret>.ics": "opened by whoever has the secret; see test_calendars",
     "language/setlang/": "changes the walker's language",
 }
 
@@ -231,6 +234,7 @@ def world(provincial_head, district_head, stranger, executive, settings, tmp_pat
             "strategy": strategy["published"],
             "strategy draft": strategy["draft"],
             "strategy source": strategy["source"],
+            "meeting": meeting_of_57(provincial_head, HIDDEN_TITLE),
             "conflict": {"conflict": conflict.pk},
             "book": {
                 "book_id": money.book.pk, "envelope_id": money.envelope.pk,
@@ -281,8 +285,19 @@ def samples(route: Route, world: World) -> list[dict[str, object]]:
         "version_id": [
             world.values[each] for each in ("strategy", "strategy draft", "strategy source")
         ],
+        "meeting_id": [world.values["meeting"]],
+        "item_id": [world.values["meeting"]],
+        "invitation_id": [world.values["meeting"]],
+        "attendance_id": [world.values["meeting"]],
+        "resolution_id": [world.values["meeting"]],
+        "series_id": [world.values["meeting"]],
     }  # fmt: skip
-    plain = things_within_a_place(world) | {"code": "of-57", "year": 2566, "round_code": "6m"}
+    plain = things_within_a_place(world) | {
+        "code": "of-57",
+        "year": 2566,
+        "round_code": "6m",
+        "secret": "x",
+    }
     plain |= world.values["asked"]
     first = route.holders[0] if route.holders else ""
     if "groups/" in route.text:

@@ -183,6 +183,11 @@ STORAGES = {
 }
 # How issued reports are numbered: {office}, {running}, {year} (Buddhist). The form is proposed.
 REPORT_NUMBER = os.environ.get("TIDDAO_REPORT_NUMBER", "{office} {running}/{year}")
+MEETING_CODE_SECONDS = int(os.environ.get("TIDDAO_MEETING_CODE_SECONDS", "180"))
+# How long a code on the projector signs people in; it is renewed three times in that time.
+MEETING_FORM_SECONDS = 900  # how long a guest who has scanned may write a name
+# A whole hall comes through one address; a meeting takes no more guests a minute than walk in.
+MEETING_GUEST_RATE = os.environ.get("TIDDAO_MEETING_GUEST_RATE", "120/m/ip,300/m/key")
 EVIDENCE_MEGABYTES = int(os.environ.get("TIDDAO_EVIDENCE_MB", "20"))  # of one file
 EVIDENCE_MEGAPIXELS = int(os.environ.get("TIDDAO_EVIDENCE_MEGAPIXELS", "50"))  # of one photo
 

@@ -13,8 +13,10 @@ class PolicyConfig(AppConfig):
         )
         from tiddao.policy.subjects import (  # noqa: PLC0415 -- tables are ready only now
             DirectiveAnswers,
+            HeldMeetings,
         )
 
         register()
         search_sources.register_own()
         subjects.register(DirectiveAnswers())
+        subjects.register(HeldMeetings())

@@ -5,18 +5,28 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tiddao.people.access import SignedInRequest
+from tiddao.policy.queries.meetings import meeting_lines, meetings_waiting
 from tiddao.policy.queries.waiting import waiting_for
 from tiddao.ui import registry
+
+COMING_DAYS = 30
+MOST_COMING = 5
+"""How far ahead the home page looks for meetings, and how many it shows."""
 
 
 def register() -> None:
     """Add it all; called once from ``AppConfig.ready``, and harmless when called again."""
     registry.add(registry.NavigationItem(_("Directives"), "directives", "send", 15, _has_a_post))
+    registry.add(
+        registry.NavigationItem(_("Meetings"), "meetings", "calendar-event", 16, _has_a_post)
+    )
     registry.add(registry.PlaceTab("work", _("Work"), "place-work", "checklist", 20))
     registry.add(registry.HomePanel("directives", "policy/panel.html", waiting_panel, 10))
+    registry.add(registry.HomePanel("meetings", "policy/meetings_panel.html", meetings_panel, 12))
 
 
 def waiting_panel(request: HttpRequest) -> dict[str, Any] | None:
@@ -26,6 +36,18 @@ def waiting_panel(request: HttpRequest) -> dict[str, Any] | None:
         return None
     found = waiting_for(standing)
     return None if found.is_empty else {"waiting": found}
+
+
+def meetings_panel(request: HttpRequest) -> dict[str, Any] | None:
+    """Return the meetings of the next weeks that concern the person, or None when there are none."""
+    standing = cast("SignedInRequest", request).standing
+    if not standing.posts:
+        return None
+    rows = meetings_waiting(standing, now=timezone.now(), days=COMING_DAYS)[: MOST_COMING + 1]
+    lines = meeting_lines(rows, standing)
+    if not lines:
+        return None
+    return {"coming": lines[:MOST_COMING], "more_coming": len(lines) > MOST_COMING}
 
 
 def _has_a_post(request: HttpRequest) -> bool:

@@ -6,3 +6,6 @@ from typing import Final
 
 ASSIGNMENT: Final = "directive-answer"
 """The kind under which evidence is attached to an office's part in a directive; key: its number."""
+
+MEETING = "meeting"
+"""A meeting, by its number: photos of what was done (requirements A21, B1)."""

@@ -1,4 +1,4 @@
-"""What of this area evidence can prove: an office's answer to a directive."""
+"""What of this area evidence can prove: an office's answer to a directive, that a meeting was held."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from tiddao.evidence.subjects import Subject
-from tiddao.policy.models import Assignment
-from tiddao.policy.proving import ASSIGNMENT
+from tiddao.policy.models import Assignment, Meeting
+from tiddao.policy.proving import ASSIGNMENT, MEETING
 from tiddao.policy.rules.assignments import FINAL
 
 
@@ -34,4 +34,29 @@ class DirectiveAnswers:
                 closed=gettext("The matter is closed.") if row.state in FINAL else "",
             )
             for row in rows.select_related("directive", "office")
+        }
+
+
+class HeldMeetings:
+    """Meetings, by number; nothing is attached to one that was called off."""
+
+    code = MEETING
+
+    @property
+    def words(self) -> str:
+        return gettext("a meeting that was held")
+
+    def subjects(self, keys: Collection[str]) -> Mapping[str, Subject]:
+        """Return those of the keys that exist. One query."""
+        rows = Meeting.objects.filter(pk__in=[int(key) for key in keys if key.isdecimal()])
+        off = gettext("The meeting was called off.")
+        return {
+            str(row.pk): Subject(
+                key=str(row.pk),
+                label=row.title,
+                href=reverse("meeting", args=[row.pk]),
+                place=row.place_id,
+                closed=off if row.state == Meeting.State.CANCELLED else "",
+            )
+            for row in rows
         }

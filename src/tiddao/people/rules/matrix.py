@@ -113,6 +113,25 @@ MATRIX: Final[dict[str, frozenset[str]]] = {
         "write_strategy": (GROUP_DIRECTOR, PROVINCIAL_HEAD, EXECUTIVE),
         "check_direction": (GROUP_DIRECTOR, PROVINCIAL_HEAD, EXECUTIVE),
         "publish_strategy": (PROVINCIAL_HEAD, EXECUTIVE),
+        # meetings of one's own office: call_meeting also to hold it and call it off; keep_meeting to
+        # prepare the agenda, put people on the list, write notes and decisions down
+        "call_meeting": (
+            DISTRICT_HEAD,
+            ZONE_OFFICER,
+            GROUP_DIRECTOR,
+            PROVINCIAL_HEAD,
+            INSPECTOR,
+            EXECUTIVE,
+        ),
+        "keep_meeting": (
+            TAMBON_OFFICER,
+            DISTRICT_HEAD,
+            ZONE_OFFICER,
+            GROUP_DIRECTOR,
+            PROVINCIAL_HEAD,
+            INSPECTOR,
+            EXECUTIVE,
+        ),
         # who did what
         "read_ledger": (PROVINCIAL_HEAD, INSPECTOR, EXECUTIVE, ADMINISTRATOR, AUDITOR),
     }.items()

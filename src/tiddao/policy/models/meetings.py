@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from tiddao.people.models import Post, User
 from tiddao.places.models import Office, Place
 from tiddao.policy.models.directives import Directive
 from tiddao.policy.models.documents import APPEND_ONLY, Document
@@ -42,7 +43,8 @@ class MeetingSeries(models.Model):
 class Meeting(models.Model):
     """One meeting of an office, with the offices and guests it called.
 
-    place: where the office that calls sits; venue_place: where it is held, down to the village.
+    place: where the office that calls sits; post: the one that calls, whose holder sees it also
+    where it is bound to a group of places. venue_place: where it is held, down to the village.
     number: in its series and fiscal year, None outside a series. ends_at None: the paper gives no
     end. document: the paper that it was read from.
     """
@@ -56,6 +58,7 @@ class Meeting(models.Model):
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")
     office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
     series = models.ForeignKey(MeetingSeries, models.PROTECT, null=True, related_name="meetings")
     number = models.PositiveSmallIntegerField(null=True)
     fiscal_year = models.PositiveSmallIntegerField()
@@ -210,6 +213,7 @@ class Attendance(models.Model):
     """One person came. A mistaken line is struck out by another that names it.
 
     user: the account, "" for a guest; what is kept of a guest is the name and title given.
+    invitation: of the very post that was asked; None for somebody else, also of the same office.
     """
 
     class How(models.TextChoices):
@@ -221,6 +225,7 @@ class Attendance(models.Model):
     name = models.CharField(max_length=200)
     title = models.CharField(max_length=200, blank=True)
     office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+")
+    invitation = models.ForeignKey(Invitation, models.PROTECT, null=True, related_name="attendance")
     how = models.CharField(max_length=4, choices=How)
     strikes = models.OneToOneField("self", models.PROTECT, null=True, related_name="struck")
     by = models.CharField(max_length=64)
@@ -340,3 +345,26 @@ class NewsDraft(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+@pghistory.track(exclude=["digest"])
+class CalendarFeed(models.Model):
+    """A secret address at which a calendar program reads a person's meetings without signing in.
+
+    Only a digest of the secret is kept; a new address ends the one before.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(ended_at__isnull=True), name="one_calendar_address"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"calendar of {self.user_id}"

@@ -6,7 +6,14 @@ from django.urls import URLPattern, URLResolver
 
 from tiddao.policy.urls.directives import urlpatterns as directives
 from tiddao.policy.urls.documents import urlpatterns as documents
+from tiddao.policy.urls.meetings import urlpatterns as meetings
 from tiddao.policy.urls.search import urlpatterns as search
 from tiddao.policy.urls.strategy import urlpatterns as strategy
 
-urlpatterns: list[URLPattern | URLResolver] = [*documents, *directives, *search, *strategy]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *directives,
+    *documents,
+    *meetings,
+    *search,
+    *strategy,
+]

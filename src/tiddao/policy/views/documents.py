@@ -236,6 +236,7 @@ def _reader(
         "document": found,
         "may_decide": may_decide,
         "may_send": bool(posts_to_send(request.standing)),
+        "may_call": bool(posts_to_send(request.standing, "call_meeting")),
         "editing": False,
         "point": point or PointForm(),
         "point_refused": point is not None,
