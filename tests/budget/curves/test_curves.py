@@ -21,7 +21,7 @@ from tests.budget.curves.world import (
 )
 from tests.budget.positions.factory import keep
 from tests.budget.weeks import NEXT_WEEK, second_week, take_in
-from tiddao.budget.models import Book, BookBalance, BookDay, Envelope
+from tiddao.budget.models import Book, BookBalance, BookDay, BookMonth, Envelope
 from tiddao.budget.queries import curves as module
 from tiddao.budget.queries.curves import curves, money_curves, past_curves
 from tiddao.kernel.fiscal import FiscalYear
@@ -152,6 +152,7 @@ def test_nothing_allotted_is_no_share():
 )  # fmt: skip
 def test_point_is_always_the_sum_of_the_days_up_to_it(db, paid, by_entries):
     BookDay.objects.all().delete()
+    BookMonth.objects.all().delete()
     keeping = kept_by_entries if by_entries else keep
     days = {
         YEAR.start + timedelta(days=number): {"disbursed": amount}

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from tests.budget.money.curves import OFFICES, generate
+from tests.budget.months import keep_months
 from tests.budget.positions.factory import keep
 from tiddao.budget.models import (
     Activity,
@@ -110,6 +111,7 @@ def lay_down(
         book.save()
     BookDay.objects.bulk_create(days, batch_size=500)
     BookBalance.objects.bulk_create(balances, batch_size=500)
+    keep_months()
 
 
 def snap(

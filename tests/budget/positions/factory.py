@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from tests.budget.months import keep_months
 from tiddao.budget.models import Book, BookBalance, BookDay, WorkbookIssue, WorkbookUpload
 from tiddao.kernel.fiscal import FiscalYear
 
@@ -70,6 +71,7 @@ def keep(
         last_known_at=known_at,
         **total,
     )
+    keep_months(book)
     return book
 
 

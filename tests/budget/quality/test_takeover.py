@@ -25,6 +25,7 @@ from tiddao.budget.models import (
     BookBalance,
     BookDay,
     BookEntry,
+    BookMonth,
     Envelope,
     EnvelopeBalance,
     PaperHeld,
@@ -78,7 +79,7 @@ def take(*books: TakenBook, year: FiscalYear = YEAR):
     )  # fmt: skip
 
 
-def sums(office: str) -> tuple[list, list, list]:
+def sums(office: str) -> tuple[list, ...]:
     book = Book.objects.get(office=office)
     return (
         list(EnvelopeBalance.objects.filter(book=book).values_list(*ACCOUNTS)),
@@ -88,6 +89,11 @@ def sums(office: str) -> tuple[list, list, list]:
             )
         ),
         sorted(BookDay.objects.filter(book=book).values_list("on", "fund", "spending", *ACCOUNTS)),
+        sorted(
+            BookMonth.objects.filter(book=book).values_list(
+                "month", "fund", "spending", "last_on", *ACCOUNTS
+            )
+        ),
     )
 
 
@@ -126,7 +132,7 @@ def test_an_entry_that_a_book_does_not_take_is_refused_and_nothing_is_written(ac
     with pytest.raises(EntryRefused) as refused:
         take(taken("CDD-5713", activity), TakenBook("CDD-5712", [good, too_much]))
     assert refused.value.refusals[0].code == "overdraw"
-    for table in (Book, Envelope, BookEntry, BookDay, BookBalance, EnvelopeBalance):
+    for table in (Book, Envelope, BookEntry, BookDay, BookMonth, BookBalance, EnvelopeBalance):
         assert not table.objects.exists()
     assert not LedgerEntry.objects.filter(act="take_over_books").exists()
 

@@ -2,7 +2,7 @@
 
 Whoever posts locks the row of the book first, so two people at once take turns, and the second
 sees what the first has left. Whoever posts into several books in one transaction goes through them
-by number. The sums (``EnvelopeBalance``, ``BookBalance``, ``BookDay``) are written here alone, in
+by number. The sums (``EnvelopeBalance``, ``BookBalance``, ``BookDay``, ``BookMonth``) are written here alone, in
 the transaction of the entries they sum.
 """
 
@@ -19,11 +19,13 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from tiddao.budget.models import (
+    Account,
     Activity,
     Book,
     BookBalance,
     BookDay,
     BookEntry,
+    BookMonth,
     Envelope,
     EnvelopeBalance,
     Fund,
@@ -721,7 +723,7 @@ def _add_to_sums(
     *,
     at: datetime,
 ) -> None:
-    """Add what the entries do to the three tables of sums. The book is locked."""
+    """Add what the entries do to the four tables of sums. The book is locked."""
     by_envelope: dict[int, Balance] = defaultdict(Balance)
     by_fund: dict[tuple[str, str], Balance] = defaultdict(Balance)
     by_day: dict[tuple[date, str, str], Balance] = defaultdict(Balance)
@@ -765,12 +767,22 @@ def _add_to_sums(
         (row.on, row.fund, row.spending): row
         for row in BookDay.objects.filter(book=book, on__in={on for on, _fund, _kind in by_day})
     }
-    for (on, fund_code, spending), change in by_day.items():
-        day = days.setdefault(
-            (on, fund_code, spending),
-            BookDay(book=book, on=on, fund=fund_code, spending=spending),
+    months = {
+        (row.month, row.fund, row.spending): row
+        for row in BookMonth.objects.filter(
+            book=book, month__in={on.replace(day=1) for on, _fund, _kind in by_day}
         )
+    }
+    for (on, fund_code, spending), change in by_day.items():
+        kind = {"book": book, "fund": fund_code, "spending": spending}
+        day = days.setdefault((on, fund_code, spending), BookDay(on=on, **kind))
         _add(day, change)
+        first = on.replace(day=1)
+        month = months.setdefault(
+            (first, fund_code, spending), BookMonth(month=first, last_on=on, **kind)
+        )
+        _add(month, change)
+        month.last_on = max(month.last_on, on)
     BookDay.objects.bulk_create(
         [days[key] for key in by_day],
         batch_size=_BATCH,
@@ -778,9 +790,16 @@ def _add_to_sums(
         unique_fields=["book", "on", "fund", "spending"],
         update_fields=ACCOUNTS,
     )
+    BookMonth.objects.bulk_create(
+        months.values(),
+        batch_size=_BATCH,
+        update_conflicts=True,
+        unique_fields=["book", "month", "fund", "spending"],
+        update_fields=[*ACCOUNTS, "last_on"],
+    )
 
 
-def _add(row: EnvelopeBalance | BookBalance | BookDay, change: Balance) -> None:
+def _add(row: Account, change: Balance) -> None:
     for account in ACCOUNTS:
         setattr(row, account, getattr(row, account) + getattr(change, account))
 

@@ -20,6 +20,7 @@ from tiddao.budget.models import (
     BookBalance,
     BookDay,
     BookEntry,
+    BookMonth,
     Envelope,
     EnvelopeBalance,
     Keeping,
@@ -207,6 +208,27 @@ def _write(
     return TakenOver(*(len(each) for each in rows.values()))
 
 
+def refresh_statistics() -> None:
+    """Let the database count its rows of books anew, after many were taken over.
+
+    Until it does so by itself, a minute later, it takes the tables to be as empty as before and a
+    question about one book may cost minutes.
+    """
+    tables = (
+        Book,
+        Envelope,
+        BookEntry,
+        PaperHeld,
+        EnvelopeBalance,
+        BookBalance,
+        BookDay,
+        BookMonth,
+    )
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(table._meta.db_table)}")  # noqa: SLF001 -- Django's public name
+
+
 def _posted(taken: TakenBook, year: FiscalYear) -> rules.Book:
     book = rules.Book(year)
     for entry in taken.entries:
@@ -232,7 +254,7 @@ class _Sums:
             self.known[book, pocket] = entry.known_at
 
     def write(self) -> None:
-        """Write the three tables of sums."""
+        """Write the four tables of sums."""
         _copy(
             EnvelopeBalance,
             ("envelope_id", "book_id", *ACCOUNTS),
@@ -257,6 +279,20 @@ class _Sums:
             [
                 (book, on, *pocket, *_accounts(balance))
                 for (book, on, pocket), balance in self.days.items()
+            ],
+        )
+        months: dict[tuple[int, date, _Pocket], rules.Balance] = defaultdict(rules.Balance)
+        newest: dict[tuple[int, date, _Pocket], date] = {}
+        for (book, on, pocket), balance in self.days.items():
+            key = (book, on.replace(day=1), pocket)
+            months[key] += balance
+            newest[key] = max(on, newest.get(key, on))
+        _copy(
+            BookMonth,
+            ("book_id", "month", "fund", "spending", "last_on", *ACCOUNTS),
+            [
+                (key[0], key[1], *key[2], newest[key], *_accounts(balance))
+                for key, balance in months.items()
             ],
         )
 

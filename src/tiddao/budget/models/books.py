@@ -2,7 +2,7 @@
 
 An envelope (ซองเงิน) is a project's activity, a fund source, a type of spending and an allotment
 tranche. Entries are only ever added (a trigger says so); a mistake is undone by a reversing entry.
-``EnvelopeBalance``, ``BookBalance`` and ``BookDay`` are sums of entries kept beside them so that a
+``EnvelopeBalance``, ``BookBalance``, ``BookDay`` and ``BookMonth`` are sums of entries kept beside them so that a
 board need not read millions of rows; ``actions.books`` alone writes them, with the entries and in
 their transaction, and ``recount_books`` recomputes them.
 """
@@ -301,6 +301,31 @@ class BookDay(Account):
 
     def __str__(self) -> str:
         return f"{self.book} {self.on}"
+
+
+class BookMonth(Account):
+    """What the days of one month add to a book: a past day is summed from months and few days.
+
+    month: its first day. last_on: its newest day that moved.
+    """
+
+    book = models.ForeignKey(Book, models.PROTECT, related_name="months")
+    fund = models.CharField(max_length=20, choices=Fund)
+    spending = models.CharField(max_length=10, choices=SpendingType)
+    month = models.DateField()
+    last_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["book", "month", "fund", "spending"], name="book_month_once"
+            ),
+            models.CheckConstraint(name="book_month_adds_up", condition=_IDENTITY),
+            models.CheckConstraint(name="book_month_by_its_first", condition=Q(month__day=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.book} {self.month:%Y-%m}"
 
 
 @pghistory.track()

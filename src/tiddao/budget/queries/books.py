@@ -30,7 +30,7 @@ from tiddao.budget.models import (
 )
 from tiddao.budget.queries.entries import StoredEntry, stored_entries
 from tiddao.budget.queries.recount import ACCOUNTS
-from tiddao.budget.rules.books import EMPTY, Balance, EntryKind, book_of
+from tiddao.budget.rules.books import EMPTY, Balance, EntryKind, book_of, sum_of_balances
 from tiddao.budget.rules.cgd_checks import percent_of
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.places.models import Office, Place
@@ -280,7 +280,7 @@ def share_of(balance: Balance | None, what: str) -> Decimal | None:
 def total_of(balances: Iterable[Balance | None]) -> Balance | None:
     """Add up those that are reported; None when none is."""
     known = [each for each in balances if each is not None]
-    return sum(known, EMPTY) if known else None
+    return sum_of_balances(known) if known else None
 
 
 # -- books ----------------------------------------------------------------------------------------

@@ -154,23 +154,21 @@ def papers_of(book: BookView, *, on: date) -> Papers:
 
     Reversed entries need none. Three queries.
     """
-    rows = stored_entries(
-        BookEntry.objects.filter(
-            book=book.id,
-            kind__in=tuple(PROPOSED_PAPERS),
-            envelope__keeping=Keeping.ENTRIES,
-            on__lte=on,
-        )
+    entries = BookEntry.objects.filter(
+        book=book.id,
+        kind__in=tuple(PROPOSED_PAPERS),
+        envelope__keeping=Keeping.ENTRIES,
+        on__lte=on,
     )
-    numbers = [row.id for row in rows]
+    rows = stored_entries(entries)
     undone = set(
-        BookEntry.objects.filter(kind="reversal", against__in=numbers, on__lte=on).values_list(
+        BookEntry.objects.filter(book=book.id, kind="reversal", on__lte=on).values_list(
             "against", flat=True
         )
     )
     held: dict[tuple[int, str], PaperHeld] = {
         (each.entry_id, each.paper): each
-        for each in PaperHeld.objects.filter(entry__in=numbers, ended_at=None)
+        for each in PaperHeld.objects.filter(entry__book=book.id, ended_at=None)
     }
     found = []
     needed: dict[tuple[str, bool], tuple[str, ...]] = {}  # what is needed depends on no more

@@ -9,7 +9,7 @@ position, and adds nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,8 +18,8 @@ from typing import Any, Literal, TypeVar
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import get_language
 
-from tiddao.budget.models import BookBalance, BookDay, SpendingType, WorkbookIssue
-from tiddao.budget.rules.books import EMPTY, Balance
+from tiddao.budget.models import BookBalance, BookDay, BookMonth, SpendingType, WorkbookIssue
+from tiddao.budget.rules.books import EMPTY, Balance, sum_of_balances
 from tiddao.budget.rules.cgd_figures import Spending
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.places import tree
@@ -33,7 +33,6 @@ ACCOUNTS = tuple(each.name for each in fields(Balance))
 OFFICE = "office"
 """The level of a unit that is one office, not the place it sits at."""
 ANY_SPENDING: tuple[AnySpending, ...] = ("recurrent", "investment", "undivided", "total")
-Day = TypeVar("Day", date, datetime)
 _MANY = 100  # beyond this many roots all offices are asked for, and the rest is left out here
 
 
@@ -86,9 +85,9 @@ def positions(
     """Return where each unit's money stands, now or at the end of a past day, by key.
 
     units: place codes, group keys, office codes. fund: "" for all. on: None for all that is in the
-    books; a past day is summed from the days of the books that moved since. members_on: the day
+    books; a past day is summed from the months and days of the books that moved since. members_on: the day
     whose members a group has (None: on, else the year's end). since: also say what moved after that
-    day. Unknown units are left out. At most eight queries, however many units.
+    day. Unknown units are left out. At most nine queries, however many units.
     """
     scope = _scope(units, year=year, on=members_on or on or year.end)
     asked = _Asked(scope, year, fund=fund, on=on, since=since, spending=spending)
@@ -132,7 +131,7 @@ def moved_between(
     asked = _Asked(scope, year, fund=fund, on=until, since=after, spending=spending)
     sums = asked.moved() or {}
     return {
-        key: _added(sums[code] for code in offices if code in sums)
+        key: sum_of_balances(sums[code] for code in offices if code in sums)
         for key, offices in scope.offices.items()
     }
 
@@ -272,21 +271,17 @@ class _OfficeSum:
     last_on: date | None
     last_known_at: datetime | None
 
-    def __add__(self, other: _OfficeSum) -> _OfficeSum:
-        return _OfficeSum(
-            self.balance + other.balance,
-            _newest(self.last_on, other.last_on),
-            _newest(self.last_known_at, other.last_known_at),
-        )
-
 
 Summed = TypeVar("Summed", _OfficeSum, Balance)
 
 
-def _newest(one: Day | None, other: Day | None) -> Day | None:
-    if one is None or other is None:
-        return other if one is None else one
-    return max(one, other)
+def _together(sums: Collection[_OfficeSum]) -> _OfficeSum:
+    """What they come to; of none, nothing."""
+    return _OfficeSum(
+        sum_of_balances(each.balance for each in sums),
+        max((each.last_on for each in sums if each.last_on), default=None),
+        max((each.last_known_at for each in sums if each.last_known_at), default=None),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +304,7 @@ class _Asked:
 
     def sums_apart(self) -> dict[AnySpending, dict[str, _OfficeSum]]:
         """The same for each type of spending, and for all."""
-        return _apart(self._sums())
+        return _apart(self._sums(), _together)
 
     def moved(self) -> dict[str, Balance] | None:
         """What the days since added; None where it was not asked."""
@@ -319,16 +314,16 @@ class _Asked:
     def moved_apart(self) -> dict[AnySpending, dict[str, Balance]] | None:
         """The same for each type of spending, and for all."""
         moved = self._moved()
-        return None if moved is None else _apart(moved)
+        return None if moved is None else _apart(moved, sum_of_balances)
 
     def _sums(self) -> dict[tuple[str, str], _OfficeSum]:
         balances = self._rows(BookBalance.objects.all())
         if self.on is not None:
             balances = balances.filter(Q(last_on__isnull=True) | Q(last_on__lte=self.on))
         found = {
-            _key(row): _OfficeSum(_balance(row), row["newest"], row["newest_known"])
-            for row in self._summed(
-                balances, newest=Max("last_on"), newest_known=Max("last_known_at")
+            (office, spending): _OfficeSum(Balance(*accounts), *newest)
+            for office, spending, newest, accounts in self._summed(
+                balances, Max("last_on"), Max("last_known_at")
             )
         }
         if self.on is None:
@@ -339,11 +334,18 @@ class _Asked:
             spending=OuterRef("spending"),
             last_on__gt=self.on,
         )
-        days = self._rows(BookDay.objects.filter(Exists(moved_on), on__lte=self.on))
-        for row in self._summed(days, newest=Max("on")):
-            then = _OfficeSum(_balance(row), row["newest"], None)
-            before = found.get(_key(row))
-            found[_key(row)] = replace(before + then, last_known_at=None) if before else then
+        month = self.on.replace(day=1)  # whole months before it, then its days
+        months = BookMonth.objects.filter(Exists(moved_on), month__lt=month)
+        days = BookDay.objects.filter(Exists(moved_on), on__gte=month, on__lte=self.on)
+        then: dict[tuple[str, str], list[_OfficeSum]] = defaultdict(list)
+        for office, spending, newest, accounts in (
+            *self._summed(self._rows(months), Max("last_on")),
+            *self._summed(self._rows(days), Max("on")),
+        ):
+            then[office, spending].append(_OfficeSum(Balance(*accounts), newest[0], None))
+        for key, sums in then.items():
+            before = [found[key]] if key in found else []
+            found[key] = replace(_together([*before, *sums]), last_known_at=None)
         return found
 
     def _moved(self) -> dict[tuple[str, str], Balance] | None:
@@ -352,7 +354,10 @@ class _Asked:
         days = BookDay.objects.filter(on__gt=self.since)
         if self.on is not None:
             days = days.filter(on__lte=self.on)
-        return {_key(row): _balance(row) for row in self._summed(self._rows(days))}
+        return {
+            (office, spending): Balance(*accounts)
+            for office, spending, _newest, accounts in self._summed(self._rows(days))
+        }
 
     def _rows(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         rows = rows.filter(book__fiscal_year=self.year.be)
@@ -364,29 +369,36 @@ class _Asked:
             rows = rows.filter(spending=_code(self.spending))
         return rows
 
-    def _summed(self, rows: QuerySet[Any], **more: Max) -> Iterable[dict[str, Any]]:
+    def _summed(
+        self, rows: QuerySet[Any], *newest: Max
+    ) -> Iterator[tuple[str, str, Sequence[Any], Sequence[Decimal]]]:
+        """Yield office, spending ("" where all of it was asked for), the newest, and the accounts."""
         by = ("book__office_id",) if self.spending else ("book__office_id", "spending")
+        more = {f"newest_{number}": each for number, each in enumerate(newest)}
         sums = {f"sum_{name}": Sum(name) for name in ACCOUNTS}
-        summed: Iterable[dict[str, Any]] = rows.order_by().values(*by).annotate(**sums, **more)
-        return summed
+        start = len(by) + len(more)
+        for row in rows.order_by().values_list(*by).annotate(**more, **sums):
+            spending = "" if self.spending else row[1]
+            yield row[0], spending, row[len(by) : start], row[start:]
 
 
 def _code(spending: AnySpending | None) -> str:
     return str(SpendingType.UNDIVIDED) if spending == "undivided" else str(spending)
 
 
-def _key(row: Mapping[str, Any]) -> tuple[str, str]:
-    return row["book__office_id"], row.get("spending", "")
-
-
-def _apart(found: Mapping[tuple[str, str], Summed]) -> dict[AnySpending, dict[str, Summed]]:
+def _apart(
+    found: Mapping[tuple[str, str], Summed], together: Callable[[list[Summed]], Summed]
+) -> dict[AnySpending, dict[str, Summed]]:
     """Tell the types of spending apart, and add them up to all."""
     types: dict[str, AnySpending] = {_code(each): each for each in ANY_SPENDING if each != "total"}
     apart: dict[AnySpending, dict[str, Summed]] = {each: {} for each in ANY_SPENDING}
+    whole: dict[str, list[Summed]] = defaultdict(list)
     for (office, code), each in found.items():
         apart[types[code]][office] = each
-        whole = apart["total"]
-        whole[office] = whole[office] + each if office in whole else each
+        whole[office].append(each)
+    apart["total"] = {
+        office: each[0] if len(each) == 1 else together(each) for office, each in whole.items()
+    }
     return apart
 
 
@@ -401,7 +413,7 @@ def _positions(
         offices = scope.offices[key]
         reporting = {code: sums[code] for code in offices if code in sums}
         doubtful = [issues[code] for code in offices if code in issues]
-        whole = sum((each for each in reporting.values()), _NO_SUM)
+        whole = _together(reporting.values())
         recent, base = _recent(reporting, moved)
         found[key] = Position(
             unit=key,
@@ -437,18 +449,7 @@ def _recent(
     if not had:
         return None, None
     base = sum((reporting[code].balance.base for code in had), Decimal(0))
-    return _added(moved[code] for code in had if code in moved), base
-
-
-def _balance(row: Mapping[str, Any]) -> Balance:
-    return Balance(*(row[f"sum_{name}"] for name in ACCOUNTS))
-
-
-_NO_SUM = _OfficeSum(EMPTY, None, None)
-
-
-def _added(balances: Iterable[Balance]) -> Balance:
-    return sum(balances, EMPTY)
+    return sum_of_balances(moved[code] for code in had if code in moved), base
 
 
 def _issues(scope: _Scope, year: FiscalYear) -> dict[str, int]:

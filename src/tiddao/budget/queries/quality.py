@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from django.db.models import (
     Case,
@@ -158,7 +158,7 @@ def live_counts(scope: Scope) -> Counts:
     for kind in KINDS:
         finder = _FINDERS[kind]
         rows = (
-            finder.rows(scope)
+            finder.counted(scope)
             .order_by()
             .values_list(finder.place)
             .annotate(count=Count("pk"), amount=Sum(finder.amount))
@@ -272,14 +272,21 @@ def find_issue(issue_id: int) -> IssueView | None:
 # -- where each kind is found ---------------------------------------------------------------------
 
 
-class _Finder(Protocol):
+class _Finder(ABC):
     """place, amount: where a row of the table has the office's place and the baht asked about."""
 
     place: str
     amount: str
 
-    def rows(self, scope: Scope) -> QuerySet[Any]: ...
+    @abstractmethod
+    def rows(self, scope: Scope) -> QuerySet[Any]:
+        """Return what is asked about, one row a question."""
 
+    def counted(self, scope: Scope) -> QuerySet[Any]:
+        """Return the same rows, found in the way that suits counting all of them."""
+        return self.rows(scope)
+
+    @abstractmethod
     def questions(self, scope: Scope, first: int, last: int) -> list[Question]: ...
 
 
@@ -287,7 +294,7 @@ def _names(scope: Scope) -> dict[str, str]:
     return {each.place: each.name for each in scope.offices}
 
 
-class _Issues:
+class _Issues(_Finder):
     place = "unit_id"
     amount = "amount"
 
@@ -325,7 +332,7 @@ class _Issues:
         ]
 
 
-class _Scores:
+class _Scores(_Finder):
     place = "unit_id"
     amount = "no_amount"
 
@@ -367,7 +374,7 @@ class _Scores:
         ]
 
 
-class _Silent:
+class _Silent(_Finder):
     place = "place_id"
     amount = "no_amount"
 
@@ -399,7 +406,7 @@ class _Silent:
         ]
 
 
-class _OfEntries(ABC):
+class _OfEntries(_Finder):
     """What entries of the books are asked about."""
 
     kind: Kind
@@ -490,6 +497,19 @@ class _Overdue(_OfEntries):
         return {each.id: (each.borrower,) for each in entries if each.borrower}
 
 
+def _papers_needed(at: str = "") -> Case:
+    """How many papers an entry needs (``rules.papers``); at: the way to the entry."""
+    drawn = {f"{at}kind": "disbursement", f"{at}against__isnull": False}
+    return Case(
+        When(**drawn, then=Value(len({*PROPOSED_PAPERS["disbursement"], PAPER_OF_DELIVERY}))),
+        *(
+            When(**{f"{at}kind": kind}, then=Value(len(papers)))
+            for kind, papers in PROPOSED_PAPERS.items()
+        ),
+        output_field=IntegerField(),
+    )
+
+
 class _Papers(_OfEntries):
     kind: Kind = "papers"
 
@@ -501,19 +521,26 @@ class _Papers(_OfEntries):
             .annotate(count=Count("pk"))
             .values("count")
         )
-        needed = Case(
-            When(
-                kind="disbursement",
-                against__isnull=False,
-                then=Value(len({*PROPOSED_PAPERS["disbursement"], PAPER_OF_DELIVERY})),
-            ),
-            *(When(kind=kind, then=Value(len(papers))) for kind, papers in PROPOSED_PAPERS.items()),
-            output_field=IntegerField(),
+        return (
+            self.standing(scope, tuple(PROPOSED_PAPERS))
+            .annotate(asked=F("amount"), needed=_papers_needed(), held=Coalesce(Subquery(held), 0))
+            .filter(held__lt=F("needed"))
+        )
+
+    def counted(self, scope: Scope) -> QuerySet[BookEntry]:
+        """Papers counted once for all entries: asking of each costs a province half a second."""
+        complete = (
+            PaperHeld.objects.filter(ended_at__isnull=True, entry__book__in=list(scope.books))
+            .order_by()
+            .values("entry")
+            .annotate(held=Count("pk"), needed=_papers_needed("entry__"))
+            .filter(held__gte=F("needed"))
+            .values("entry")
         )
         return (
             self.standing(scope, tuple(PROPOSED_PAPERS))
-            .annotate(asked=F("amount"), needed=needed, held=Coalesce(Subquery(held), 0))
-            .filter(held__lt=F("needed"))
+            .annotate(asked=F("amount"))
+            .exclude(pk__in=complete)
         )
 
     def details(self, entries: Sequence[StoredEntry]) -> Mapping[int, tuple[str, ...]]:
@@ -552,7 +579,7 @@ class _Late(_OfEntries):
         return (entry.known_at.date() - entry.on).days
 
 
-class _Idle:
+class _Idle(_Finder):
     place = "book__place_id"
     amount = "remaining"
 
@@ -599,7 +626,7 @@ class _Idle:
         ]
 
 
-class _Stale:
+class _Stale(_Finder):
     place = "place_id"
     amount = "no_amount"
 

@@ -62,7 +62,7 @@ _COUNTED = """
         WHERE entry.book_id = ANY(%(books)s)
     ), moved AS (
         SELECT
-            book_id, envelope_id, fund, spending, "on",
+            book_id, envelope_id, fund, spending, "on", date_trunc('month', "on")::date AS month,
             sign * CASE WHEN kind = 'allotment' THEN amount
                 WHEN lowered = 'allotment' THEN -amount ELSE 0 END AS allotted,
             sign * CASE kind WHEN 'transfer_in' THEN amount WHEN 'transfer_out' THEN -amount
@@ -100,7 +100,10 @@ _TABLES = (
     ("budget_envelopebalance", ("book_id", "envelope_id")),
     ("budget_bookbalance", ("book_id", "fund", "spending")),
     ("budget_bookday", ("book_id", '"on"', "fund", "spending")),
+    ("budget_bookmonth", ("book_id", "month", "fund", "spending")),
 )
+_WITH_NEWEST = {"budget_bookbalance", "budget_bookmonth"}
+"""They keep the newest day of what they sum."""
 
 
 def books_kept(*, office: str | None = None, fiscal_year: int | None = None) -> list[int]:
@@ -134,7 +137,7 @@ def recount_books(book_ids: Collection[int] | None = None) -> tuple[Difference, 
 
 
 def _rows(table: str, keys: tuple[str, ...], books: list[int]) -> list[tuple[Any, ...]]:
-    has_last = table == "budget_bookbalance"
+    has_last = table in _WITH_NEWEST
     statement = _COUNTED.format(
         table=table,
         keys=", ".join(keys),

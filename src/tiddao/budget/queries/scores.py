@@ -16,6 +16,7 @@ from typing import Any, Literal, cast
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 
 from tiddao.budget.models import (
     BookEntry,
@@ -171,17 +172,22 @@ def _standing(
     year: FiscalYear, offices: Collection[str], kinds: Collection[str], *, on: date
 ) -> QuerySet[BookEntry]:
     """Entries of the kinds that are true by the day and not undone by it."""
-    return BookEntry.objects.filter(
-        ~Exists(_reversals(on)),
-        book__office__in=offices,
-        book__fiscal_year=year.be,
-        kind__in=kinds,
-        on__lte=on,
-    )
+    return BookEntry.objects.filter(~Exists(_reversals(on)), **_asked(year, offices, kinds, on=on))
 
 
-def _reversals(on: date) -> QuerySet[BookEntry]:
-    return BookEntry.objects.filter(against=OuterRef("pk"), kind="reversal", on__lte=on)
+def _asked(
+    year: FiscalYear, offices: Collection[str], kinds: Collection[str], *, on: date
+) -> dict[str, Any]:
+    return {
+        "book__office__in": offices,
+        "book__fiscal_year": year.be,
+        "kind__in": kinds,
+        "on__lte": on,
+    }
+
+
+def _reversals(on: date, *, of: str = "pk") -> QuerySet[BookEntry]:
+    return BookEntry.objects.filter(against=OuterRef(of), kind="reversal", on__lte=on)
 
 
 def _overdue(year: FiscalYear, offices: Mapping[str, str], *, on: date) -> dict[str, int]:
@@ -221,27 +227,37 @@ def _papers(
 
     As ``rules.papers`` counts, by kinds of entry. Two queries.
     """
-    standing = _standing(year, offices, tuple(PROPOSED_PAPERS), on=on)
+    asked = _asked(year, offices, tuple(PROPOSED_PAPERS), on=on)
+    standing = BookEntry.objects.filter(~Exists(_reversals(on)), **asked)
     needed: dict[str, int] = defaultdict(int)
-    by = ("book__office_id", "kind", "against__kind")
-    for office, kind, against, count in (
-        standing.order_by().values_list(*by).annotate(count=Count("pk"))
+    for office, kind, drawn, count in (
+        standing.order_by()
+        .annotate(drawn=IsNull(F("against_id"), False))
+        .values_list("book__office_id", "kind", "drawn")
+        .annotate(count=Count("pk"))
     ):
-        needed[offices[office]] += count * len(_needed(kind, against))
+        needed[offices[office]] += count * len(_needed(kind, drawn=drawn))
     held: dict[str, int] = defaultdict(int)
-    papers = PaperHeld.objects.filter(ended_at__isnull=True, entry__in=standing)
-    with_paper = (*(f"entry__{name}" for name in by), "paper")
-    for office, kind, against, paper, count in (
-        papers.order_by().values_list(*with_paper).annotate(count=Count("pk"))
+    for office, kind, drawn, paper, count in (
+        PaperHeld.objects.filter(
+            ~Exists(_reversals(on, of="entry")),
+            ended_at__isnull=True,
+            **{f"entry__{name}": value for name, value in asked.items()},
+        )
+        .order_by()
+        .annotate(drawn=IsNull(F("entry__against_id"), False))
+        .values_list("entry__book__office_id", "entry__kind", "drawn", "paper")
+        .annotate(count=Count("pk"))
     ):
-        if paper in _needed(kind, against):
+        if paper in _needed(kind, drawn=drawn):
             held[offices[office]] += count
     return needed, held
 
 
-def _needed(kind: Any, against: str | None) -> tuple[str, ...]:
+def _needed(kind: Any, *, drawn: bool) -> tuple[str, ...]:
+    """The papers of an entry; drawn: it was paid from a commitment."""
     papers = PROPOSED_PAPERS[kind]
-    return (*papers, PAPER_OF_DELIVERY) if kind == "disbursement" and against else papers
+    return (*papers, PAPER_OF_DELIVERY) if kind == "disbursement" and drawn else papers
 
 
 def _stated(year: FiscalYear, units: Collection[str], *, on: date) -> dict[str, StatedByFile]:

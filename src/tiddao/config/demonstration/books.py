@@ -23,7 +23,7 @@ from tiddao.budget.actions.books import (
     post_entries,
     put_under_programme,
 )
-from tiddao.budget.actions.takeover import TakenBook, take_over_books
+from tiddao.budget.actions.takeover import TakenBook, refresh_statistics, take_over_books
 from tiddao.budget.actions.workbook_acceptance import accept_workbook
 from tiddao.budget.actions.workbooks import receive_workbook
 from tiddao.budget.models import Activity, Book, BookEntry, WorkbookUpload
@@ -128,6 +128,7 @@ def take_over_nation(year: FiscalYear, day: date) -> None:
             if has_book(place, year, current)
         )
         take_over_books(books, year, place=province, source=SOURCE, by=SYSTEM, at=at)
+    refresh_statistics()
 
 
 def _papers(place: str, entries: Sequence[Entry]) -> dict[EntryId, tuple[str, ...]]:
