@@ -60,14 +60,28 @@ class Frame:
 
     @cached_property
     def navigation(self) -> list[Link]:
-        """The main menu of this person; a page whose area is not built yet is not shown."""
+        """The main menu's daily links; a page whose area is not built yet is not shown."""
+        return self._links(is_daily=True)
+
+    @cached_property
+    def more(self) -> list[Link]:
+        """The main menu's other links: what is kept rather than done."""
+        return self._links(is_daily=False)
+
+    @cached_property
+    def is_in_more(self) -> bool:
+        """The page that is open is one of the others."""
+        return any(link.current for link in self.more)
+
+    def _links(self, *, is_daily: bool) -> list[Link]:
         if not self.signed_in:
             return []
         here = self._request.path
         links = []
         for item in registry.navigation:
             href = address(item.url_name)
-            if href and item.shown_to(self._request):
+            in_bar = item.order < registry.DAILY
+            if href and in_bar == is_daily and item.shown_to(self._request):
                 current = here == href if href == self.home else here.startswith(href)
                 links.append(Link(item.label, href, item.icon, current))
         return links

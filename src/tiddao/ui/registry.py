@@ -13,11 +13,16 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 
 Words = str | Promise  # a lazily translated string
+DAILY = 30
+"""What officers open every day comes before it (``NavigationItem.order``)."""
 
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """A link of the main menu; shown where ``shown_to(request)`` holds."""
+    """A link of the main menu; shown where ``shown_to(request)`` holds.
+
+    order: those below ``DAILY`` stand in the bar, the others behind "More".
+    """
 
     label: Words
     url_name: str

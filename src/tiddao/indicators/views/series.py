@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from decimal import Decimal
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,11 +12,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tiddao.indicators import wording
-from tiddao.indicators.queries.series import passages_of, series_of
+from tiddao.indicators.queries.series import SeriesPoint, passages_of, series_of
 from tiddao.indicators.surroundings import place_as_it_last_stood, place_names
 from tiddao.indicators.views.choices import moment_asked, offered_to
 from tiddao.indicators.views.frame import frame_of
 from tiddao.people.access import SignedInRequest
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorOverRounds:
+    """A row of the page. trend: values, oldest round first; points: newest first, as the columns."""
+
+    code: str
+    name: str
+    unit: str
+    trend: tuple[Decimal | None, ...]
+    points: tuple[SeriesPoint, ...]
 
 
 @require_GET
@@ -41,6 +55,7 @@ def series(request: SignedInRequest, key: str) -> HttpResponse:
     framework = offered.frameworks[0] if offered else None
     indicators = framework.definition.indicators if framework else ()
     rounds = [each.round for each in next(iter(found.points.values()), ())] if found else []
+    rounds.reverse()  # the newest first: a phone shows no more than the first
     return render(
         request,
         "indicators/series.html",
@@ -49,7 +64,13 @@ def series(request: SignedInRequest, key: str) -> HttpResponse:
             "crumbs": [(unit.full_name, reverse("place", args=[key])), (_("Over the rounds"), None)],
             "rounds": rounds,
             "rows": [
-                (each.code, wording.in_language(each.name_th, each.name_en), found.points[each.code])
+                IndicatorOverRounds(
+                    code=each.code,
+                    name=wording.in_language(each.name_th, each.name_en),
+                    unit=wording.in_language(each.unit_th, each.unit_en),
+                    trend=tuple(one.value for one in found.points[each.code]),
+                    points=tuple(reversed(found.points[each.code])),
+                )
                 for each in indicators
                 if found and each.code in found.points
             ],
