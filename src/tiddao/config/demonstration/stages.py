@@ -15,6 +15,7 @@ from django.utils import timezone
 from tiddao.config.demonstration import (
     books,
     deadlines,
+    meetings,
     people,
     policy,
     quarter,
@@ -151,6 +152,16 @@ def policy_stages(day: date) -> tuple[Stage, ...]:
             "ข้อสั่งการทุกจังหวัด (directives)",
             partial(policy.directives_are_there, day),
             partial(policy.hand_directives_down, day),
+        ),
+        Stage(
+            "ประชุมโซนอิงสู่โขง 22 พ.ย. 2565 (meetings)",
+            partial(meetings.zone_day_is_there, day),
+            partial(meetings.hold_zone_day, day),
+        ),
+        Stage(
+            "ประชุมประจำเดือน (meetings)",
+            partial(meetings.monthly_meetings_are_there, day),
+            partial(meetings.hold_monthly_meetings, day),
         ),
         Stage(
             "รายงานประจำ (obligations)",
