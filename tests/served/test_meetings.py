@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.served.conftest import Served
+from tests.served.conftest import Served, tiddao
 from tests.served.reader import PHONE, Reader, reading
-from tiddao.kernel.dates import format_numeric
+from tiddao.kernel.dates import BANGKOK, format_numeric
 
 pytestmark = pytest.mark.browser
 
@@ -68,11 +68,16 @@ def test_from_calling_a_meeting_to_a_directive(browser: Browser, served: Served)
         expect(phone.page.locator(".own-part")).to_contain_text("ยังไม่ตอบ")
 
 
+def today() -> date:
+    """The day in Thailand."""
+    return datetime.now(BANGKOK).date()
+
+
 def prepare(head: Reader) -> None:
     page = head.page
     head.open("/meetings/new/")
     page.fill("input[name=title]", TITLE)
-    page.fill("input[name=day]", format_numeric(date.today()))
+    page.fill("input[name=day]", format_numeric(today()))
     page.fill("input[name=starts]", "0.05")
     page.fill("input[name=venue]", "หอประชุมบ้านห้วยก้างปูล้าน")
     page.fill("input[name=venue_place]", "ต.ไม้ยา อ.พญาเม็งราย")
@@ -113,7 +118,6 @@ def scanned(head: Reader) -> str:
     """
     number = re.search(r"/meetings/(\d+)/", head.page.url)
     assert number is not None
-    from tests.served.conftest import tiddao
 
     said = tiddao(
         head.served.home,
@@ -145,7 +149,7 @@ def write_down(head: Reader, meeting: str) -> None:
     decide = page.locator("section[aria-labelledby=decide]")
     decide.locator("textarea[name=words]").fill(DECIDED)
     decide.locator("input[name=sort][value=directive]").check()
-    decide.locator("input[name=due_on]").fill(format_numeric(date.today() + timedelta(days=14)))
+    decide.locator("input[name=due_on]").fill(format_numeric(today() + timedelta(days=14)))
     with page.expect_navigation():
         decide.locator("button[type=submit]").click()
     expect(page.locator(".resolutions")).to_contain_text(DECIDED)
