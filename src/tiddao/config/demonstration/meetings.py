@@ -103,6 +103,7 @@ def hold_zone_day(day: date) -> None:
         at=called_at,
     )
     call_meeting(meeting.pk, by=by, at=called_at)
+    _reply(meeting, moment(THE_DAY - timedelta(days=6), NOON))
     came = moment(THE_DAY, time(8, 40))
     _sign(meeting, by=by, at=came)
     noted, evening = moment(THE_DAY, NOON), moment(THE_DAY, EVENING)

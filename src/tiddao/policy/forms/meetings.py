@@ -181,7 +181,7 @@ class ItemForm(PlacePickForm):
     """One agenda item. seen: the version of the agenda that the person has before them."""
 
     title = forms.CharField(label=_("Agenda item"), max_length=300)
-    part = forms.TypedChoiceField(label=_("Part"), coerce=int, initial=1)
+    part = forms.TypedChoiceField(label=_("Part of the day"), coerce=int, initial=1)
     format = forms.ChoiceField(label=_("Format"), choices=Format.choices, initial=Format.DISCUSSION)
     starts = ClockField(label=_("From (time)"))
     ends = ClockField(label=_("To (time)"))

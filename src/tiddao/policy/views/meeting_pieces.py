@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tiddao.people.access import HeldPost, SignedInRequest
 from tiddao.policy.forms.meetings import MEETING_REFUSALS
 from tiddao.policy.queries.meetings import MeetingView, find_meeting, meeting_of_item
+from tiddao.policy.queries.visibility import posts_to_send
 from tiddao.policy.views.pieces import Crumbs
 
 
@@ -46,6 +47,15 @@ def called_or_refused(
     if found.caller is None:
         raise PermissionDenied
     return found, found.caller
+
+
+def directing_posts(request: SignedInRequest, found: MeetingView) -> tuple[HeldPost, ...]:
+    """Return the posts of the office that called the meeting under which the person hands down."""
+    return tuple(
+        post
+        for post in posts_to_send(request.standing)
+        if post.office_code == found.line.office or post == found.keeper
+    )
 
 
 def kept_by_item(request: SignedInRequest, item_id: int) -> tuple[MeetingView, HeldPost]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,6 +37,7 @@ from tiddao.policy.queries.resolutions import (
 )
 from tiddao.policy.views.meeting_pieces import (
     crumbs_within,
+    directing_posts,
     kept_by_item,
     kept_or_refused,
     meeting_or_404,
@@ -43,7 +45,7 @@ from tiddao.policy.views.meeting_pieces import (
     say_refused,
     send_over,
 )
-from tiddao.policy.views.pieces import Crumbs, joined, refusal_words, sender_of, sending_posts
+from tiddao.policy.views.pieces import Crumbs, joined, refusal_words, sender_of
 
 SHORT = 120
 """Characters of a directive's title that is made from a decision."""
@@ -171,14 +173,9 @@ def resolution_direct(request: SignedInRequest, resolution_id: int) -> HttpRespo
     """Hand a decision down: everything is filled in, the offices that were invited receive it."""
     found = meeting_or_404(request, meeting_of_resolution(resolution_id))
     row = _resolution(request, found, resolution_id)
-    posts = tuple(
-        post
-        for post in sending_posts(request)
-        if post.office_code == found.line.office or found.keeper == post
-    )
+    posts = directing_posts(request, found)
     if not posts:
-        messages.error(request, _("Only a post of the office that called the meeting hands down."))
-        return redirect("meeting", found.line.id)
+        raise PermissionDenied
     data = request.POST if request.method == "POST" else None
     sender = SenderForm(data, posts=posts)
     words = WordsForm(data, initial=_directive_initial(found, row, request))
@@ -279,6 +276,7 @@ def _page(
         "items": items,
         "resolutions": resolutions_of(found.line.id, request.standing),
         "form": resolution or ResolutionForm(items=_items(found)),
+        "may_direct": bool(directing_posts(request, found)),
         "may_write": found.runs or found.line.state == "minuted",
     }
     return render(request, "policy/meeting_record.html", context, status=status)

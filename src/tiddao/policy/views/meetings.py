@@ -54,6 +54,7 @@ from tiddao.policy.queries.visibility import posts_to_send
 from tiddao.policy.views.meeting_pieces import (
     called_or_refused,
     crumbs_within,
+    directing_posts,
     kept_or_refused,
     meeting_crumbs,
     meeting_or_404,
@@ -155,6 +156,7 @@ def meeting(request: SignedInRequest, meeting_id: int) -> HttpResponse:
         "crumbs": meeting_crumbs((found.line.title, None)),
         "meeting": found,
         "resolutions": resolutions_of(meeting_id, standing),
+        "may_direct": bool(directing_posts(request, found)),
         "presence": presence,
         "absent": presence.absent[:MOST_ABSENT] if presence else (),
         "reply_forms": [
