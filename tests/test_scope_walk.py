@@ -46,8 +46,10 @@ from tests.indicators.frameworks import (
 from tests.indicators.issuing import issued_twice
 from tests.persons import make_person, signed_in
 from tests.policy.directives.walked import directives_of_57
+from tests.policy.ideas.walked import ideas_of_57
 from tests.policy.meetings.walked import meeting_of_57
 from tests.policy.strategy.walked import strategies_of_57
+from tests.policy.visits.walked import visits_of_57
 from tiddao.budget.actions.uploads import receive_treasury_file
 from tiddao.evidence import subjects
 from tiddao.evidence.actions.proving import attach_evidence
@@ -235,6 +237,8 @@ def world(provincial_head, district_head, stranger, executive, settings, tmp_pat
             "strategy draft": strategy["draft"],
             "strategy source": strategy["source"],
             "meeting": meeting_of_57(provincial_head, HIDDEN_TITLE),
+            "ideas": ideas_of_57(provincial_head, HIDDEN_TITLE),
+            "visits": visits_of_57(district_head, HIDDEN_TITLE),
             "conflict": {"conflict": conflict.pk},
             "book": {
                 "book_id": money.book.pk, "envelope_id": money.envelope.pk,
@@ -291,6 +295,11 @@ def samples(route: Route, world: World) -> list[dict[str, object]]:
         "attendance_id": [world.values["meeting"]],
         "resolution_id": [world.values["meeting"]],
         "series_id": [world.values["meeting"]],
+        "idea_board_id": [world.values["ideas"]],
+        "idea_id": [world.values["ideas"]],
+        "idea_group_id": [world.values["ideas"]],
+        "visit_id": [world.values["visits"]],
+        "follow_up_id": [world.values["visits"]],
     }  # fmt: skip
     plain = things_within_a_place(world) | {
         "code": "of-57",

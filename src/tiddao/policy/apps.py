@@ -13,6 +13,7 @@ class PolicyConfig(AppConfig):
         )
         from tiddao.policy.subjects import (  # noqa: PLC0415 -- tables are ready only now
             DirectiveAnswers,
+            FieldVisits,
             HeldMeetings,
         )
 
@@ -20,3 +21,4 @@ class PolicyConfig(AppConfig):
         search_sources.register_own()
         subjects.register(DirectiveAnswers())
         subjects.register(HeldMeetings())
+        subjects.register(FieldVisits())

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tiddao.people.access import SignedInRequest
 from tiddao.policy.queries.meetings import meeting_lines, meetings_waiting
+from tiddao.policy.queries.visits import overdue_follow_ups
 from tiddao.policy.queries.waiting import waiting_for
 from tiddao.ui import registry
 
@@ -24,9 +25,12 @@ def register() -> None:
     registry.add(
         registry.NavigationItem(_("Meetings"), "meetings", "calendar-event", 16, _has_a_post)
     )
+    registry.add(registry.NavigationItem(_("Idea boards"), "idea-boards", "bulb", 17, _has_a_post))
+    registry.add(registry.NavigationItem(_("Field visits"), "visits", "walk", 18, _has_a_post))
     registry.add(registry.PlaceTab("work", _("Work"), "place-work", "checklist", 20))
     registry.add(registry.HomePanel("directives", "policy/panel.html", waiting_panel, 10))
     registry.add(registry.HomePanel("meetings", "policy/meetings_panel.html", meetings_panel, 12))
+    registry.add(registry.HomePanel("visits", "policy/visits/panel.html", visits_panel, 13))
 
 
 def waiting_panel(request: HttpRequest) -> dict[str, Any] | None:
@@ -48,6 +52,15 @@ def meetings_panel(request: HttpRequest) -> dict[str, Any] | None:
     if not lines:
         return None
     return {"coming": lines[:MOST_COMING], "more_coming": len(lines) > MOST_COMING}
+
+
+def visits_panel(request: HttpRequest) -> dict[str, Any] | None:
+    """Return the overdue follow-ups of the person's offices, or None when there are none."""
+    standing = cast("SignedInRequest", request).standing
+    if not standing.posts:
+        return None
+    count, rows = overdue_follow_ups(standing)
+    return {"count": count, "rows": rows} if count else None
 
 
 def _has_a_post(request: HttpRequest) -> bool:

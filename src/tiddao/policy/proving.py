@@ -9,3 +9,5 @@ ASSIGNMENT: Final = "directive-answer"
 
 MEETING = "meeting"
 """A meeting, by its number: photos of what was done (requirements A21, B1)."""
+VISIT: Final = "field-visit"
+"""The kind under which photos and papers are attached to a field visit; key: its number."""

@@ -1,4 +1,4 @@
-"""What of this area evidence can prove: an office's answer to a directive, that a meeting was held."""
+"""What of this area evidence can prove: answers to directives, meetings held, field visits."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from tiddao.evidence.subjects import Subject
-from tiddao.policy.models import Assignment, Meeting
-from tiddao.policy.proving import ASSIGNMENT, MEETING
+from tiddao.policy.models import Assignment, FieldVisit, Meeting
+from tiddao.policy.proving import ASSIGNMENT, MEETING, VISIT
 from tiddao.policy.rules.assignments import FINAL
 
 
@@ -57,6 +57,29 @@ class HeldMeetings:
                 href=reverse("meeting", args=[row.pk]),
                 place=row.place_id,
                 closed=off if row.state == Meeting.State.CANCELLED else "",
+            )
+            for row in rows
+        }
+
+
+class FieldVisits:
+    """Field visits, by number: photos of what was seen, papers of what was said."""
+
+    code = VISIT
+
+    @property
+    def words(self) -> str:
+        return gettext("field visit")
+
+    def subjects(self, keys: Collection[str]) -> Mapping[str, Subject]:
+        """Return those of the keys that exist. One query."""
+        rows = FieldVisit.objects.filter(pk__in=[int(key) for key in keys if key.isdecimal()])
+        return {
+            str(row.pk): Subject(
+                key=str(row.pk),
+                label=row.subject,
+                href=reverse("visit", args=[row.pk]),
+                place=row.place_id,
             )
             for row in rows
         }

@@ -27,6 +27,10 @@ ROLES: Final = (
     INSPECTOR, EXECUTIVE, ADMINISTRATOR, AUDITOR,
 )  # fmt: skip
 
+OFFICERS_AT_WORK: Final = (
+    TAMBON_OFFICER, DISTRICT_HEAD, ZONE_OFFICER, GROUP_DIRECTOR, PROVINCIAL_HEAD, INSPECTOR, EXECUTIVE,
+)  # fmt: skip
+
 # act: the roles that may do it, within their posts' scope
 MATRIX: Final[dict[str, frozenset[str]]] = {
     act: frozenset(roles)
@@ -132,6 +136,12 @@ MATRIX: Final[dict[str, frozenset[str]]] = {
             INSPECTOR,
             EXECUTIVE,
         ),
+        # ideas: run_idea_board for opening, grouping, closing the own office's boards
+        "run_idea_board": OFFICERS_AT_WORK,
+        "post_idea": (*OFFICERS_AT_WORK, FINANCE_OFFICER),
+        # field visits: follow_visit also for saying that a follow-up is done
+        "record_visit": OFFICERS_AT_WORK,
+        "follow_visit": OFFICERS_AT_WORK,
         # who did what
         "read_ledger": (PROVINCIAL_HEAD, INSPECTOR, EXECUTIVE, ADMINISTRATOR, AUDITOR),
     }.items()

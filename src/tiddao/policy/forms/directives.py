@@ -37,6 +37,8 @@ REFUSALS: Mapping[str, Words] = {
     "directive-cancelled": _("The directive was called off."),
     "ends-before-it-begins": _("The last day comes before the first."),
     "lead-unfit": _("Between 0 and 90 days."),
+    "already-turned": _("Somebody has turned this into something already. Look at it again."),
+    "done-already": _("Somebody has said already that this is done. Look at it again."),
 }
 """What is said of a refusal, by its code."""
 

@@ -6,14 +6,18 @@ from django.urls import URLPattern, URLResolver
 
 from tiddao.policy.urls.directives import urlpatterns as directives
 from tiddao.policy.urls.documents import urlpatterns as documents
+from tiddao.policy.urls.ideas import urlpatterns as ideas
 from tiddao.policy.urls.meetings import urlpatterns as meetings
 from tiddao.policy.urls.search import urlpatterns as search
 from tiddao.policy.urls.strategy import urlpatterns as strategy
+from tiddao.policy.urls.visits import urlpatterns as visits
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *directives,
     *documents,
+    *ideas,
     *meetings,
     *search,
     *strategy,
+    *visits,
 ]

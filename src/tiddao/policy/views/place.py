@@ -21,6 +21,7 @@ from tiddao.policy.queries.directives import (
 from tiddao.policy.queries.silence import silent_lines, silent_offices
 from tiddao.policy.queries.tallies import counted, tally_of
 from tiddao.policy.queries.visibility import visible_assignments
+from tiddao.policy.queries.visits import seen_here
 from tiddao.policy.views.pieces import Crumbs, one_page
 
 MOST_SILENT = 10
@@ -54,6 +55,7 @@ def place_work(request: SignedInRequest, key: str) -> HttpResponse:
         "rows": directive_lines(page.object_list, standing),
         "tally": tally_of(counted(rows, "place_id", on=standing.on)),
         "silent": silent_lines(silent[:MOST_SILENT], on=standing.on),
+        "seen": seen_here(standing, unit.members, place="" if unit.is_group else unit.key),
     }
     return render(request, "policy/place_work.html", context)
 

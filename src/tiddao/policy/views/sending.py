@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Protocol
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -15,10 +17,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from tiddao.kernel.dates import format_medium
+from tiddao.ledger.actors import Actor
 from tiddao.people.access import HeldPost, SignedInRequest
 from tiddao.policy.actions.handing_down import (
     DirectiveRefused,
     NewDirective,
+    Sender,
     hand_down,
     hand_down_several,
 )
@@ -28,10 +32,12 @@ from tiddao.policy.forms.directives import (
     SenderForm,
     WordsForm,
 )
+from tiddao.policy.models import Directive
 from tiddao.policy.queries.directives import AssignmentView
 from tiddao.policy.queries.documents import DocumentView, ProposalView
 from tiddao.policy.queries.receivers import OfficeLine, offices_of, tree_code, units_offered
 from tiddao.policy.views.pieces import (
+    Crumbs,
     assignment_or_404,
     directive_crumbs,
     document_crumbs,
@@ -54,15 +60,53 @@ class Drafted:
     form: ReadDirectiveForm
 
 
+class Sends(Protocol):
+    """What sends the directive once it is written: ``hand_down``, or an act that also ties it to what
+    it came from. Raises DirectiveRefused.
+    """
+
+    def __call__(
+        self,
+        wanted: NewDirective,
+        receivers: Collection[str],
+        *,
+        sender: Sender,
+        on: date,
+        by: Actor,
+        at: datetime,
+    ) -> Directive: ...
+
+
 @require_http_methods(["GET", "POST"])
 def directive_new(request: SignedInRequest) -> HttpResponse:
     """Write a directive by hand, or pass on (?from=) what came to one's own office."""
     posts = sending_posts(request)
     source = _passed_on(request)
-    posts = _posts_for(posts, source)
+    title = _("Hand down to the districts") if source else _("New directive")
+    return directive_page(
+        request,
+        heading=title,
+        crumbs=directive_crumbs((title, None)),
+        posts=_posts_for(posts, source),
+        initial=_words_initial(source),
+        source=source,
+    )
+
+
+def directive_page(
+    request: SignedInRequest,
+    *,
+    heading: str,
+    crumbs: Crumbs,
+    posts: tuple[HeldPost, ...],
+    initial: Mapping[str, Any],
+    source: AssignmentView | None = None,
+    send: Sends = hand_down,
+) -> HttpResponse:
+    """Show the form of one directive and, when it is posted, send it. initial: of its words."""
     data = request.POST if request.method == "POST" else None
     sender = SenderForm(data, posts=posts, initial=_sender_initial(source))
-    words = WordsForm(data, initial=_words_initial(source))
+    words = WordsForm(data, initial=dict(initial))
     receivers = _receivers(request, posts, data)
     forms = (sender, words, receivers)
     offices: tuple[OfficeLine, ...] | None = None
@@ -80,7 +124,7 @@ def directive_new(request: SignedInRequest) -> HttpResponse:
                 handed_down_from=source.line.id if source else None,
             )
             try:
-                made = hand_down(
+                made = send(
                     wanted,
                     [office.code for office in offices],
                     sender=sender_of(post),
@@ -93,10 +137,9 @@ def directive_new(request: SignedInRequest) -> HttpResponse:
             else:
                 _say_sent(request, 1, len(offices))
                 return redirect("directive", made.pk)
-    title = _("Hand down to the districts") if source else _("New directive")
     context = {
-        "crumbs": directive_crumbs((title, None)),
-        "heading": title,
+        "crumbs": crumbs,
+        "heading": heading,
         "source": source,
         "sender": sender,
         "words": words,
