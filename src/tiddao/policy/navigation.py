@@ -25,8 +25,8 @@ def register() -> None:
     registry.add(
         registry.NavigationItem(_("Meetings"), "meetings", "calendar-event", 16, _has_a_post)
     )
-    registry.add(registry.NavigationItem(_("Idea boards"), "idea-boards", "bulb", 17, _has_a_post))
-    registry.add(registry.NavigationItem(_("Field visits"), "visits", "walk", 18, _has_a_post))
+    registry.add(registry.NavigationItem(_("Idea boards"), "idea-boards", "bulb", 31, _has_a_post))
+    registry.add(registry.NavigationItem(_("Field visits"), "visits", "walk", 32, _has_a_post))
     registry.add(registry.PlaceTab("work", _("Work"), "place-work", "checklist", 20))
     registry.add(registry.HomePanel("directives", "policy/panel.html", waiting_panel, 10))
     registry.add(registry.HomePanel("meetings", "policy/meetings_panel.html", meetings_panel, 12))
