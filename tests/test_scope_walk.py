@@ -44,6 +44,8 @@ from tests.indicators.frameworks import (
     two_dimensions,
 )
 from tests.indicators.issuing import issued_twice
+from tests.indicators.personal import agreed as agreed_targets
+from tests.indicators.personal import written as written_targets
 from tests.persons import make_person, signed_in
 from tests.policy.directives.walked import directives_of_57
 from tests.policy.ideas.walked import ideas_of_57
@@ -210,6 +212,10 @@ def world(provincial_head, district_head, stranger, executive, settings, tmp_pat
     )  # fmt: skip
     issued = issued_twice(own_round, "5712", HIDDEN_FILE)
     directive = directives_of_57(provincial_head, HIDDEN_TITLE)
+    personal = [
+        written_targets(provincial_head, title=HIDDEN_TITLE),
+        agreed_targets(provincial_head, executive, title=HIDDEN_TITLE, number=2),
+    ]
     strategy = strategies_of_57(provincial_head, HIDDEN_TITLE, int(str(directive["directive_id"])))
     return World(
         head=provincial_head,
@@ -233,6 +239,12 @@ def world(provincial_head, district_head, stranger, executive, settings, tmp_pat
             "asked": {"question_id": asked.pk},
             "issued": {"report_id": issued.pk},
             "directive": directive | strategy["hanging"],
+            **{
+                f"personal {each.number}": {
+                    "plan_id": each.pk, "line_id": each.lines.last().pk, "act": "propose",
+                }
+                for each in personal
+            },
             "strategy": strategy["published"],
             "strategy draft": strategy["draft"],
             "strategy source": strategy["source"],
@@ -311,6 +323,8 @@ def samples(route: Route, world: World) -> list[dict[str, object]]:
     first = route.holders[0] if route.holders else ""
     if "groups/" in route.text:
         found = [{"key": ZONE}]
+    elif route.text.startswith("personal/"):
+        found = [world.values["personal 1"], world.values["personal 2"]]
     elif "imports/villages/" in route.text:
         found = [world.values["village import"]]
     else:

@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from tiddao.indicators import personal_models  # noqa: F401 -- Django finds its tables here
 from tiddao.places.models import Office, Place
 
 

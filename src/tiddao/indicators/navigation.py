@@ -15,11 +15,18 @@ def register() -> None:
     registry.add(registry.NavigationItem(_("Stars"), "league", "star", 20))
     registry.add(registry.NavigationItem(_("Frameworks"), "frameworks", "clipboard-list", 30))
     registry.add(
+        registry.NavigationItem(_("My targets"), "personal", "user-check", 35, _has_a_post)
+    )
+    registry.add(
         registry.NavigationItem(_("Import results"), "import-results", "upload", 40, _may_import)
     )
     registry.add(registry.PlaceTab("stars", pgettext_lazy("tab", "Stars"), "place", "star", 10))
     registry.add(registry.PlaceTab("children", _("Below"), "place-children", "list-numbers", 90))
     registry.add(registry.HomePanel("stars", "indicators/panel_stars.html", stars_panel, 10))
+
+
+def _has_a_post(request: HttpRequest) -> bool:
+    return bool(request.standing.posts)  # type: ignore[attr-defined]  # StandingMiddleware
 
 
 def _may_import(request: HttpRequest) -> bool:

@@ -11,6 +11,7 @@ from tiddao.indicators.views import (
     frameworks,
     imports,
     league,
+    personal,
     place,
     quality,
     reports,
@@ -21,6 +22,8 @@ from tiddao.indicators.views import (
 )
 
 _FRAMEWORK = "frameworks/<slug:code>/<int:year>/"
+
+_PERSONAL = "personal/<int:plan_id>/"
 
 _ENTRY = "places/<slug:key>/report/<int:round_id>/"
 
@@ -75,6 +78,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("results/import/<int:import_id>/accept/", imports.import_accept, name="import-accept"),
     path("results/import/<int:import_id>/refuse/", imports.import_refuse, name="import-refuse"),
+    path("personal/", personal.personal, name="personal"),
+    path("personal/begin/", personal.personal_begin, name="personal-begin"),
+    path("personal/team/", personal.personal_team, name="personal-team"),
+    path(_PERSONAL, personal.personal_plan, name="personal-plan"),
+    path(_PERSONAL + "form.pdf", personal.personal_pdf, name="personal-pdf"),
+    path(_PERSONAL + "assess/", personal.personal_assess, name="personal-assess"),
+    path(_PERSONAL + "acts/<slug:act>/", personal.personal_act, name="personal-act"),
+    path(_PERSONAL + "lines/new/", personal.personal_line, name="personal-line-new"),
+    path(_PERSONAL + "lines/<int:line_id>/", personal.personal_line, name="personal-line"),
+    path(
+        _PERSONAL + "lines/<int:line_id>/drop/",
+        personal.personal_line_drop,
+        name="personal-line-drop",
+    ),
     path("places/<slug:key>/targets/", cascade.targets, name="targets"),
     path("places/<slug:key>/targets/targets.xlsx", cascade.targets_xlsx, name="targets-xlsx"),
     path("places/<slug:key>/targets/answer/", cascade.target_answer, name="target-answer"),

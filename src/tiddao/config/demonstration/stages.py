@@ -17,6 +17,7 @@ from tiddao.config.demonstration import (
     deadlines,
     meetings,
     people,
+    personal,
     policy,
     quarter,
     results,
@@ -172,12 +173,17 @@ def policy_stages(day: date) -> tuple[Stage, ...]:
 
 
 def strategy_stages(day: date) -> tuple[Stage, ...]:
-    """Return the stage that carries the strategies of 2566 into this year."""
+    """Return the stages of this year's strategies and of two people's own targets."""
     return (
         Stage(
             "ยุทธศาสตร์ของปีนี้ (strategy)",
             partial(strategy.this_year_is_there, day),
             partial(strategy.carry_into_this_year, day),
+        ),
+        Stage(
+            "เป้าหมายรายบุคคล (personal)",
+            partial(personal.personal_targets_are_there, day),
+            partial(personal.write_personal_targets, day),
         ),
     )
 

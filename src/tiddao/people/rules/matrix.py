@@ -55,6 +55,9 @@ MATRIX: Final[dict[str, frozenset[str]]] = {
         "answer_question": (TAMBON_OFFICER, DISTRICT_HEAD, GROUP_DIRECTOR, PROVINCIAL_HEAD),
         "open_round": (PROVINCIAL_HEAD, EXECUTIVE),
         "close_round": (PROVINCIAL_HEAD, EXECUTIVE),
+        # a person's own targets: everybody writes the own; who assesses: rules/personal.py
+        "write_personal_targets": ROLES,
+        "assess_personal_targets": (DISTRICT_HEAD, PROVINCIAL_HEAD, EXECUTIVE),
         "issue_report": (DISTRICT_HEAD, PROVINCIAL_HEAD, EXECUTIVE),
         # definitions: a province owns its own, the department the nation's
         "edit_framework": (GROUP_DIRECTOR, PROVINCIAL_HEAD, EXECUTIVE),

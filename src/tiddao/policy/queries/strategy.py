@@ -398,7 +398,7 @@ def missions_offered(standing: Standing, *, place: str, year: int) -> tuple[Miss
     rows = (
         Mission.objects.filter(_in_force_at(place, year))
         .select_related("version__strategy")
-        .order_by(F("version__strategy__place").desc(), "order", "pk")
+        .order_by("version__strategy__place", "order", "pk")
     )
     seen = StrategyVersion.objects.filter(visible_versions(standing)).values("pk")
     return tuple(
@@ -748,7 +748,7 @@ def _behind(
         rows.filter(version__in=seen)
         .select_related("version__strategy", "carries_out__version")
         .prefetch_related("stands_on__source", "carries_out__stands_on__source")
-        .order_by(F("version__strategy__place").desc(), "order", "pk")
+        .order_by("version__strategy__place", "order", "pk")
     )
     lines = []
     for each in found:
