@@ -42,12 +42,13 @@ from tiddao.indicators.rules.personal import (
 )
 from tiddao.people.access import HeldPost, Standing
 from tiddao.people.models import Post, Tenure
-from tiddao.people.rules.matrix import PROVINCIAL_HEAD
+from tiddao.people.rules.matrix import MATRIX, PROVINCIAL_HEAD, may
 from tiddao.places import tree
 from tiddao.places.models import NATION, Level
 from tiddao.places.queries import find_unit
 
 FILE = settings.BASE.parent.parent / "definitions" / "personal-targets.toml"
+WRITE, ASSESS = "write_personal_targets", "assess_personal_targets"
 RESULT, COMPETENCY = PersonalLine.Section.RESULT, PersonalLine.Section.COMPETENCY
 LOOK: Mapping[str, str] = {
     "draft": "nodata",
@@ -115,7 +116,7 @@ class HeadsOfTheDay:
         wanted = set(places)
         wanted |= {code for place in wanted for code in tree.ancestor_codes(place)}
         rows = _held(on).filter(
-            role__in=["district_head", "provincial_head", "executive"],
+            role__in=MATRIX[ASSESS],
             group__isnull=True,
             office__place__in=wanted,
         )
@@ -135,15 +136,6 @@ class HeadsOfTheDay:
         return ()
 
 
-def assessing_post(standing: Standing, plan: PersonalPlan) -> HeldPost | None:
-    """Return the post under which the person assesses the plan, if any. One query."""
-    heads = HeadsOfTheDay([plan.place_id], on=standing.on)
-    posts = {
-        post for _user, post, _name in heads.assessors(plan.user_id, plan.post.role, plan.place_id)
-    }
-    return next((post for post in standing.posts if post.id in posts), None)
-
-
 def heads_the_province(standing: Standing, place: str) -> bool:
     """Say whether the person heads the province of the place, in whatever tenure."""
     if place == NATION:
@@ -157,7 +149,9 @@ def heads_the_province(standing: Standing, place: str) -> bool:
 
 def own_posts(standing: Standing) -> tuple[Post, ...]:
     """Return the person's own substantive posts of the day, for each of which there are targets."""
-    rows = _held(standing.on).filter(user=standing.user_id, tenure=Tenure.SUBSTANTIVE)
+    rows = _held(standing.on).filter(
+        user=standing.user_id, tenure=Tenure.SUBSTANTIVE, role__in=MATRIX[WRITE]
+    )
     return tuple(rows.select_related("office__place").order_by("pk"))
 
 
@@ -519,7 +513,7 @@ def may_have_a_team(standing: Standing) -> bool:
 
 
 def _heads(post: HeldPost) -> bool:
-    return post.role in {"district_head", "provincial_head", "executive"} and not post.group_key
+    return may(post.role, ASSESS) and not post.group_key
 
 
 def team_of(standing: Standing, year: int, number: int) -> Team:

@@ -238,9 +238,6 @@ class StrategyView:
         goal = self.goal or (self.above.goal if self.above else "")
         return Top(from_whom.vision, from_whom.vision_source, from_whom.vision_on, goal)
 
-    def missions_on(self, source: str) -> tuple[MissionLine, ...]:
-        return tuple(each for each in self.missions if source in each.sources)
-
     def carrying_out(self, mission_key: str) -> tuple[MissionLine, ...]:
         return tuple(each for each in self.missions if each.carries_out_key == mission_key)
 
@@ -338,14 +335,6 @@ def find_strategy(version_id: int, standing: Standing) -> StrategyView | None:
         department = _newest_published(NATION, row.strategy.fiscal_year)
         above = _view(department, standing, above=None) if department else None
     return _view(row, standing, above=above)
-
-
-def find_version_row(version_id: int, standing: Standing) -> VersionLine | None:
-    """Return a version's line if the person may read it. One query."""
-    row = _with_place(
-        StrategyVersion.objects.filter(visible_versions(standing), pk=version_id)
-    ).first()
-    return _version_line(row) if row else None
 
 
 def versions_of(place: str, year: int, standing: Standing) -> tuple[VersionLine, ...]:
