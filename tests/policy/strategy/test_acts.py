@@ -28,12 +28,11 @@ from tiddao.policy.actions.strategy import (
     begin_strategy,
     carry_strategy_forward,
     drop_part,
-    hang_directive,
     new_strategy_version,
     save_mission,
-    take_directive_off,
 )
 from tiddao.policy.actions.strategy import NewMission as Given
+from tiddao.policy.actions.strategy_links import hang_directive, take_directive_off
 from tiddao.policy.models import (
     Assignment,
     LeftOut,

@@ -24,7 +24,8 @@ from tests.policy.strategy.made import (
     direction,
 )
 from tiddao.people.models import Role
-from tiddao.policy.actions.strategy import hang_directive, new_strategy_version
+from tiddao.policy.actions.strategy import new_strategy_version
+from tiddao.policy.actions.strategy_links import hang_directive
 from tiddao.policy.models import Assignment, MissionDirective, PointWord, StrategyVersion
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,8 @@ from __future__ import annotations
 from tests.policy.directives.acts import AT, sender_of
 from tests.policy.strategy.made import Pen, direction
 from tiddao.people.models import User
-from tiddao.policy.actions.strategy import hang_directive, new_strategy_version
+from tiddao.policy.actions.strategy import new_strategy_version
+from tiddao.policy.actions.strategy_links import hang_directive
 from tiddao.policy.models import Directive
 
 

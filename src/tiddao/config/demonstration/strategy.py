@@ -30,12 +30,12 @@ from tiddao.policy.actions.strategy import (
     answer_point,
     begin_strategy,
     carry_strategy_forward,
-    hang_directive,
     publish_strategy,
     save_mission,
     save_source,
     save_strategy_head,
 )
+from tiddao.policy.actions.strategy_links import hang_directive
 from tiddao.policy.measuring import measures_at
 from tiddao.policy.models import Assignment, Directive, Mission, StrategyVersion
 

@@ -15,10 +15,8 @@ from tiddao.ledger.actors import Actor
 from tiddao.places.models import NATION, Office
 from tiddao.policy.actions.handing_down import NewDirective, Sender, hand_down
 from tiddao.policy.models import (
-    Directive,
     LeftOut,
     Mission,
-    MissionDirective,
     MissionIndicator,
     MissionSource,
     PointWord,
@@ -437,81 +435,6 @@ def words_said(version: StrategyVersion) -> list[Said]:
     return [Said(each.point, each.meets, each.by, each.edition) for each in rows]
 
 
-# -- directives that carry a mission out -----------------------------------------------------------
-
-
-@transaction.atomic
-def hang_directive(
-    directive_id: int, mission_id: int, *, by: Actor, at: datetime
-) -> MissionDirective:
-    """Say that a directive carries out a mission of the strategy in force.
-
-    Raises StrategyRefused (mission-gone, not-of-this-year, hangs-there), Directive.DoesNotExist.
-    """
-    directive = Directive.objects.select_for_update().get(pk=directive_id)
-    mission = (
-        Mission.objects.select_related("version__strategy")
-        .filter(pk=mission_id, version__state=PUBLISHED)
-        .first()
-    )
-    if mission is None or not _in_force(mission.version):
-        raise StrategyRefused("mission-gone", "mission")
-    strategy = mission.version.strategy
-    if strategy.fiscal_year != directive.fiscal_year:
-        raise StrategyRefused("not-of-this-year", "mission")
-    standing = MissionDirective.objects.filter(
-        strategy=strategy, mission_key=mission.key, directive=directive, ended_at__isnull=True
-    )
-    if standing.exists():
-        raise StrategyRefused("hangs-there", "mission")
-    made = MissionDirective.objects.create(
-        strategy=strategy,
-        mission_key=mission.key,
-        directive=directive,
-        by=by.reference,
-        by_name=by.name,
-        at=at,
-    )
-    record(
-        "hang_directive",
-        on=f"directive:{directive.pk}",
-        by=by,
-        at=at,
-        place=directive.place_id,
-        after={"mission": mission.title, "strategy": strategy.pk, "key": mission.key},
-    )
-    return made
-
-
-@transaction.atomic
-def take_directive_off(
-    hanging_id: int, *, reason: str, by: Actor, at: datetime
-) -> MissionDirective:
-    """End that a directive carries out a mission. Ending again changes nothing.
-
-    Raises StrategyRefused (reason-missing), MissionDirective.DoesNotExist.
-    """
-    held = MissionDirective.objects.select_for_update(of=("self",)).select_related(
-        "directive"
-    ).get(pk=hanging_id)  # fmt: skip
-    if held.ended_at is not None:
-        return held
-    if not reason.strip():
-        raise StrategyRefused("reason-missing", "reason")
-    held.ended_at, held.ended_by, held.end_reason = at, by.reference, reason.strip()[:300]
-    held.save(update_fields=["ended_at", "ended_by", "end_reason"])
-    record(
-        "take_directive_off",
-        on=f"directive:{held.directive_id}",
-        by=by,
-        at=at,
-        place=held.directive.place_id,
-        before={"strategy": held.strategy_id, "key": held.mission_key},
-        after={"reason": held.end_reason},
-    )
-    return held
-
-
 # -- pieces ----------------------------------------------------------------------------------------
 
 
@@ -574,13 +497,6 @@ def _order(asked: int | None, present: int | None, taken: Iterable[int]) -> int:
     if asked is not None:
         return min(max(asked, 1), LAST_OF_ALL)
     return present if present is not None else max(taken, default=0) + 1
-
-
-def _in_force(version: StrategyVersion) -> bool:
-    newer = StrategyVersion.objects.filter(
-        strategy=version.strategy_id, state=PUBLISHED, number__gt=version.number
-    )
-    return version.state == PUBLISHED and not newer.exists()
 
 
 def _may_be_carried_out(held: StrategyVersion, mission_id: int) -> bool:

@@ -24,11 +24,10 @@ from tiddao.policy.actions.strategy import (
     answer_point,
     begin_strategy,
     carry_strategy_forward,
-    hang_directive,
     new_strategy_version,
     publish_strategy,
-    take_directive_off,
 )
+from tiddao.policy.actions.strategy_links import hang_directive, take_directive_off
 from tiddao.policy.forms.directives import ReasonForm
 from tiddao.policy.forms.strategy import (
     REFUSALS,
