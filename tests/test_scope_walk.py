@@ -50,6 +50,7 @@ from tests.persons import make_person, signed_in
 from tests.policy.directives.walked import directives_of_57
 from tests.policy.ideas.walked import ideas_of_57
 from tests.policy.meetings.walked import meeting_of_57
+from tests.policy.papers.walked import papers_of_57
 from tests.policy.strategy.walked import strategies_of_57
 from tests.policy.visits.walked import visits_of_57
 from tiddao.budget.actions.uploads import receive_treasury_file
@@ -251,6 +252,7 @@ def world(provincial_head, district_head, stranger, executive, settings, tmp_pat
             "meeting": meeting_of_57(provincial_head, HIDDEN_TITLE),
             "ideas": ideas_of_57(provincial_head, HIDDEN_TITLE),
             "visits": visits_of_57(district_head, HIDDEN_TITLE),
+            "papers": papers_of_57(provincial_head, HIDDEN_TITLE),
             "conflict": {"conflict": conflict.pk},
             "book": {
                 "book_id": money.book.pk, "envelope_id": money.envelope.pk,
@@ -312,6 +314,9 @@ def samples(route: Route, world: World) -> list[dict[str, object]]:
         "idea_group_id": [world.values["ideas"]],
         "visit_id": [world.values["visits"]],
         "follow_up_id": [world.values["visits"]],
+        "letter_id": [world.values["papers"]],
+        "template_id": [world.values["papers"]],
+        "office_code": [world.values["papers"]],
     }  # fmt: skip
     plain = things_within_a_place(world) | {
         "code": "of-57",
@@ -325,6 +330,8 @@ def samples(route: Route, world: World) -> list[dict[str, object]]:
         found = [{"key": ZONE}]
     elif route.text.startswith("personal/"):
         found = [world.values["personal 1"], world.values["personal 2"]]
+    elif "/minutes/" in route.text or "/news/" in f"{route.text}/":
+        found = [world.values["papers"]]
     elif "imports/villages/" in route.text:
         found = [world.values["village import"]]
     else:

@@ -114,6 +114,20 @@ _ACTS: dict[str, Words] = {
     "note_difference": _("noted why the books and the treasury differ"),
     "end_note": _("withdrew a note on a difference"),
     "explain_issue": _("explained a finding in a workbook"),
+    # official papers
+    "try_paper_template": _("tried a template of papers"),
+    "put_paper_template_in_force": _("put a template of papers in force"),
+    "return_to_standard_paper": _("took the standard template of papers again"),
+    "drop_paper_template": _("gave up a template of papers"),
+    "write_letter": _("began a letter"),
+    "change_letter": _("changed a letter"),
+    "issue_letter": _("issued a letter"),
+    "drop_letter": _("gave up a letter"),
+    "issue_minutes": _("issued minutes of a meeting"),
+    "draft_news": _("began news from a meeting"),
+    "edit_news": _("changed news from a meeting"),
+    "declare_news_ready": _("said that news is ready to be published"),
+    "drop_news": _("gave up news from a meeting"),
     # documents and directives
     "take_in_document": _("took in a document"),
     "read_document": _("read a document by rule"),
@@ -182,6 +196,8 @@ _ACTS: dict[str, Words] = {
 }
 
 _THINGS: dict[str, Words] = {
+    "paper-template": _("template of papers"),
+    "letter": _("letter"),
     "document": _("document"),
     "proposal": _("proposal"),
     "directive": _("directive"),

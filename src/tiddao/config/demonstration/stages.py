@@ -16,6 +16,7 @@ from tiddao.config.demonstration import (
     books,
     deadlines,
     meetings,
+    papers,
     people,
     personal,
     policy,
@@ -74,6 +75,7 @@ def stages_of_this_year(day: date) -> tuple[Stage, ...]:
         *money_stages(day),
         *quarter_stages(day),
         *strategy_stages(day),
+        *paper_stages(day),
     )
 
 
@@ -184,6 +186,22 @@ def strategy_stages(day: date) -> tuple[Stage, ...]:
             "เป้าหมายรายบุคคล (personal)",
             partial(personal.personal_targets_are_there, day),
             partial(personal.write_personal_targets, day),
+        ),
+    )
+
+
+def paper_stages(day: date) -> tuple[Stage, ...]:
+    """Return the stages of official papers, after the meetings and directives they are of."""
+    return (
+        Stage(
+            "หนังสือราชการ (letters)",
+            partial(papers.letters_are_there, day),
+            partial(papers.write_letters, day),
+        ),
+        Stage(
+            "รายงานการประชุมและข่าว (minutes)",
+            partial(papers.minutes_are_there, day),
+            partial(papers.issue_papers_of_meetings, day),
         ),
     )
 

@@ -100,6 +100,30 @@ MATRIX: Final[dict[str, frozenset[str]]] = {
             EXECUTIVE,
         ),
         "see_originals": (DISTRICT_HEAD, PROVINCIAL_HEAD, EXECUTIVE, INSPECTOR, AUDITOR),
+        # papers of one's own office: write_letter also for giving a draft up; replace_template also
+        # for trying one and taking it back; issue_minutes for the office that called the meeting
+        "issue_minutes": (DISTRICT_HEAD, GROUP_DIRECTOR, PROVINCIAL_HEAD, INSPECTOR, EXECUTIVE),
+        "write_letter": (
+            TAMBON_OFFICER,
+            DISTRICT_HEAD,
+            ZONE_OFFICER,
+            GROUP_DIRECTOR,
+            PROVINCIAL_HEAD,
+            INSPECTOR,
+            EXECUTIVE,
+        ),
+        "issue_letter": (DISTRICT_HEAD, GROUP_DIRECTOR, PROVINCIAL_HEAD, INSPECTOR, EXECUTIVE),
+        "replace_template": (DISTRICT_HEAD, PROVINCIAL_HEAD, EXECUTIVE, ADMINISTRATOR),
+        "write_news": (
+            TAMBON_OFFICER,
+            DISTRICT_HEAD,
+            ZONE_OFFICER,
+            GROUP_DIRECTOR,
+            PROVINCIAL_HEAD,
+            INSPECTOR,
+            EXECUTIVE,
+        ),
+        "ready_news": (DISTRICT_HEAD, PROVINCIAL_HEAD, EXECUTIVE),
         # documents and directives: take_in_document also for deciding what was read
         "take_in_document": (
             TAMBON_OFFICER,

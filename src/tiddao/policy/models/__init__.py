@@ -39,6 +39,7 @@ from tiddao.policy.models.meetings import (
     NewsDraft,
     Resolution,
 )
+from tiddao.policy.models.papers import IssuedPaper, OfficeTemplate, Paper
 from tiddao.policy.models.search import SearchEntry, SearchPending, SearchWord
 from tiddao.policy.models.strategy import (
     LeftOut,
@@ -79,6 +80,7 @@ __all__ = [
     "IdeaVote",
     "Invitation",
     "IssuedMinutes",
+    "IssuedPaper",
     "LeftOut",
     "Line",
     "Meeting",
@@ -90,6 +92,8 @@ __all__ = [
     "Move",
     "NewsDraft",
     "Obligation",
+    "OfficeTemplate",
+    "Paper",
     "PointWord",
     "Proposal",
     "Question",

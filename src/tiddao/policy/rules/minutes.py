@@ -54,36 +54,42 @@ def roll_of(asked: Sequence[Asked], came: Collection[Came]) -> Roll:
     Source: ระเบียบฯ งานสารบรรณ พ.ศ. 2526 แบบรายงานการประชุม (ผู้มาประชุม, ผู้ไม่มาประชุม,
     ผู้เข้าร่วมประชุม); docs requirements A21.
     """
-    left = sorted(came, key=lambda one: one.asked is None)  # as listed, the invited first
-    found: list[Came | None] = [_taken(left, each) for each in asked]
-    lines: list[Person] = []
+    left = list(came)
+    found = [_taken(left, each) for each in asked]
+    present: list[Person] = []
     absent: list[Person] = []
-    for each, one in zip(asked, found, strict=True):
-        if one is not None:
-            lines.append(Person(one.name, one.title or each.title))
-            continue
-        stand_in = next(
-            (c for c in left if each.office and c.office == each.office and c.asked is None), None
-        )
-        if stand_in is not None:
-            left.remove(stand_in)
-            lines.append(Person(stand_in.name, stand_in.title, f"แทน{each.title}"))
+    for each, people in zip(asked, found, strict=True):
+        if people:
+            present += [Person(one.name, one.title or each.title) for one in people]
+        elif (stand_in := _stand_in(left, each)) is not None:
+            present.append(Person(stand_in.name, stand_in.title, f"แทน{each.title}"))
         else:
-            absent.append(Person(each.guest or each.holder or each.title, _post(each), each.excuse))
+            absent.append(
+                Person(
+                    each.guest or each.holder or each.title,
+                    each.title if each.holder else "",
+                    each.excuse,
+                )
+            )
     also = tuple(Person(one.name, one.title) for one in left)
-    return Roll(tuple(lines), tuple(absent), also)
+    return Roll(tuple(present), tuple(absent), also)
 
 
-def _post(each: Asked) -> str:
-    return each.title if each.holder else ""
-
-
-def _taken(left: list[Came], each: Asked) -> Came | None:
-    """Whoever came for exactly this invitation, taken off the list."""
-    one = next((c for c in left if c.asked == each.key), None)
-    if one is None and each.guest:
+def _taken(left: list[Came], each: Asked) -> list[Came]:
+    """Those who came for exactly this invitation, taken off the list."""
+    people = [one for one in left if one.asked == each.key]
+    if not people and each.guest:
         key = fold_person(each.guest)
-        one = next((c for c in left if not c.office and key.startswith(fold_person(c.name))), None)
-    if one is not None:
+        named = (c for c in left if not c.office and key.startswith(fold_person(c.name)))
+        people = [one] if (one := next(named, None)) is not None else []
+    for one in people:
         left.remove(one)
-    return one
+    return people
+
+
+def _stand_in(left: list[Came], each: Asked) -> Came | None:
+    of_office = (c for c in left if each.office and c.office == each.office and c.asked is None)
+    found = next(of_office, None)
+    if found is not None:
+        left.remove(found)
+    return found

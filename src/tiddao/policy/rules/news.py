@@ -128,3 +128,20 @@ def traced(body: str, made: News) -> tuple[Traced, ...]:
     """
     known = {" ".join(one.words.split()): one.fields for one in made.sentences}
     return tuple(Traced(each, known.get(each, ())) for each in paragraphs(body))
+
+
+FIELD_WORDS = {
+    "day": "วันประชุม",
+    "begins": "เวลาเริ่มประชุม",
+    "venue": "สถานที่",
+    "chair": "ประธาน",
+    "title": "ชื่อการประชุม",
+    "office": "ผู้จัด",
+    "purpose": "วัตถุประสงค์",
+    "attendance": "รายชื่อผู้เข้าประชุม",
+    "agenda": "ระเบียบวาระที่",
+    "notes": "บันทึกวาระที่",
+    "resolution": "มติที่",
+    "resolutions": "มติทั้งหมด",
+}
+"""What a field is called, in Thai."""

@@ -149,10 +149,9 @@ def environment() -> SandboxedEnvironment:
     return SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
 
 
-def checked_template(kind: TemplateKind, content: bytes) -> None:
-    """Refuse what is no harmless Word template of the kind. Call it apart (``kernel.apart``).
-
-    Raises TemplateRefused.
+def checked_template(kind: TemplateKind, content: bytes) -> tuple[Field, ...]:
+    """The fields that a template leaves out; what is no harmless Word template of the kind is
+    refused. Call it apart (``kernel.apart``). Raises TemplateRefused.
 
     Source: docs issue 4 "Must show" 7 (bomb, macro, wrong extension, 200 MB); ECMA-376 part 2.
     """
@@ -165,6 +164,7 @@ def checked_template(kind: TemplateKind, content: bytes) -> None:
             "no-fields",
             "ไม่พบช่องเติมข้อความ เช่น {{ heading }} ในไฟล์ จึงยังไม่เป็นแม่แบบ ให้เริ่มจากแม่แบบปัจจุบันที่ดาวน์โหลดได้",
         )
+    return tuple(each for each in FIELDS[kind] if each.name not in named)
 
 
 # -- the package -----------------------------------------------------------------------------------

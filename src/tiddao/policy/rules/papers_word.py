@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -125,6 +126,31 @@ def _clean(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_clean(each) for each in value]
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A line of a filled paper as a page shows it. cells: more than one in a table's row."""
+
+    cells: tuple[str, ...]
+    centred: bool = False
+    bold: bool = False
+
+
+def shown(content: bytes) -> tuple[ShownLine, ...]:
+    """The lines of a filled paper, in order. Call it apart (``kernel.apart``).
+
+    Source: issue 4 "from templates an office can replace" (tried before it is put in force).
+    """
+    lines: list[ShownLine] = []
+    for block in Document(io.BytesIO(content)).iter_inner_content():
+        if isinstance(block, Paragraph):
+            centred = block.alignment == WD_ALIGN_PARAGRAPH.CENTER
+            bold = bool(block.runs) and all(run.bold for run in block.runs if run.text.strip())
+            lines.append(ShownLine((block.text,), centred, bold and bool(block.text.strip())))
+        else:
+            lines += [ShownLine(tuple(cell.text for cell in row.cells)) for row in block.rows]
+    return tuple(lines)
 
 
 def fixed(content: bytes) -> bytes:

@@ -48,6 +48,7 @@ from tiddao.policy.queries.meetings import (
     series_of_office,
     series_seen,
 )
+from tiddao.policy.queries.minutes import papers_of
 from tiddao.policy.queries.planning import Planned, planned_from
 from tiddao.policy.queries.resolutions import resolutions_of
 from tiddao.policy.queries.visibility import posts_to_send
@@ -164,6 +165,7 @@ def meeting(request: SignedInRequest, meeting_id: int) -> HttpResponse:
             for each in found.own
         ],
         "attached": attached_to(standing, MEETING, subject) if subject else None,
+        "papers": papers_of(meeting_id, standing),
     }
     return render(request, "policy/meeting.html", context)
 
