@@ -65,7 +65,7 @@ def test_from_calling_a_meeting_to_a_directive(browser: Browser, served: Served)
         expect(head.page.locator(f".resolutions a[href='{directive}']")).to_be_visible()
         phone.open(directive)
         phone.look()
-        expect(phone.page.locator(".own-part")).to_contain_text("ยังไม่ตอบ")
+        expect(phone.page.locator(".own-part").first).to_contain_text("ยังไม่ตอบ")
 
 
 def today() -> date:
@@ -97,7 +97,7 @@ def prepare(head: Reader) -> None:
 
 def invite_and_call(head: Reader) -> None:
     page = head.page
-    head.follow("header a[href$='invite/']")
+    head.follow(".page-head a[href$='invite/']")
     page.check("input[name=levels][value=district]")
     page.check("input[name=roles][value=district_head]")
     box = page.locator("input[name=within][value='57']")
@@ -107,7 +107,7 @@ def invite_and_call(head: Reader) -> None:
     page.fill("textarea[name=guests]", "นายอำเภอสมมุติ")
     head.follow("main button.btn-primary[type=submit]")
     expect(page.locator("#announcements")).to_contain_text("จาก 18 หน่วยงาน")
-    head.follow("header form button[type=submit]")
+    head.follow(".page-head form button[type=submit]")
     expect(page.locator("#announcements")).to_contain_text("คำเชิญ 19 ราย")
 
 
