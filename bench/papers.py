@@ -206,7 +206,7 @@ def _opening(chance: random.Random, person: str, places: Sequence[str]) -> str:
     gap = chance.choice((" ", " ", ""))
     return (
         f"วันที่ {chance.randint(1, 28)} มีนาคม {chance.randint(2566, 2569)} {title}{person}{gap}"
-        f"{chance.choice(POSTS)}{chance.choice(places)}{gap}{chance.choice(ACTS)}{chance.choice(THINGS)}"
+        f"{chance.choice(POSTS)}{chance.choice(places)} {chance.choice(ACTS)}{chance.choice(THINGS)}"
     )
 
 
@@ -219,10 +219,10 @@ def _sentence(chance: random.Random, places: Sequence[str], topics: Sequence[str
     if roll < 0.3:
         return f"รวมทั้งสิ้น {chance.randint(2, 9_999):,} ราย คิดเป็นร้อยละ {chance.randint(100, 9_999) / 100}"
     return (
-        f"{chance.choice(ACTS)}{chance.choice(THINGS)}ของ{chance.choice(places)}"
-        f"{chance.choice(AIMS)}{chance.choice(('', ' และ', 'ซึ่ง'))}{chance.choice(THINGS)}"
+        f"{chance.choice(ACTS)}{chance.choice(THINGS)} ของ{chance.choice(places)} "
+        f"{chance.choice(AIMS)} {chance.choice(('และ', 'ซึ่ง', ''))}{chance.choice(THINGS)}"
     )
 
 
 def _about(chance: random.Random, topic: str) -> str:
-    return f"{chance.choice(ACTS)}อำเภอ{topic}{chance.choice(('โมเดล', 'ระยะที่สอง', 'ต้นแบบ'))}{chance.choice(AIMS)}"
+    return f"{chance.choice(ACTS)} อำเภอ{topic}{chance.choice(('โมเดล', 'ระยะที่สอง', 'ต้นแบบ'))}{chance.choice(AIMS)}"

@@ -10,10 +10,14 @@ from django.utils import timezone
 from ninja import Path, Query, Router
 from ninja.errors import HttpError
 
+from tiddao.indicators.queries.cascade import board_of, split_history
 from tiddao.indicators.queries.frameworks import (
     FrameworkDetail,
+    FrameworkInForce,
     framework_detail,
     framework_rows,
+    frameworks_for,
+    shown_first,
 )
 from tiddao.indicators.queries.imports import import_view, imports_within
 from tiddao.indicators.queries.league import league_of
@@ -26,6 +30,7 @@ from tiddao.indicators.schemas import (
     FrameworkDetailOut,
     FrameworkOut,
     FrameworksAsked,
+    HandedDownOut,
     LeagueAsked,
     LeagueOut,
     NextStarAsked,
@@ -40,22 +45,27 @@ from tiddao.indicators.schemas import (
     ResultsOut,
     StarsAsked,
     StarsOut,
+    TargetsAsked,
+    TargetsOut,
     TimelinessAsked,
     TimelinessOut,
     Year,
     explain_json,
     framework_detail_json,
     framework_json,
+    handed_down_json,
     league_json,
     next_star_json,
     quality_json,
     result_file_json,
     result_json,
     stars_json,
+    targets_json,
     timeliness_json,
 )
 from tiddao.people.access import SignedInRequest, visible_unit_or_404
 from tiddao.places import tree
+from tiddao.places.queries import Unit
 
 router = Router()
 
@@ -196,6 +206,52 @@ def _importer(request: HttpRequest, key: str) -> str:
     if unit.is_group or not signed_in.standing.may("import_results", key):
         raise Http404
     return key
+
+
+@router.get(
+    "/places/{key}/targets",
+    response={200: TargetsOut, **REFUSALS},
+    summary="Targets of a place: got, handed down, answered",
+)
+def targets(request: HttpRequest, key: str, asked: Query[TargetsAsked]) -> dict[str, Any]:
+    """Return each indicator's target with the answers of the places below."""
+    _only_known(request, TargetsAsked)
+    unit, framework = _assessed_or_404(request, key, asked.year, asked.framework)
+    return targets_json(unit.key, framework, board_of(unit.key, framework))
+
+
+@router.get(
+    "/places/{key}/targets/{year}/{code}/{indicator}",
+    response={200: HandedDownOut, **REFUSALS},
+    summary="One target as the place handed it down, with every receiver's answer",
+)
+def handed_down(
+    request: HttpRequest, key: str, year: Path[Year], code: str, indicator: str
+) -> dict[str, Any]:
+    """Return what was sent, the newest first."""
+    _only_known(request, NothingAsked)
+    unit, framework = _assessed_or_404(request, key, year, code)
+    if all(each.code != indicator for each in framework.definition.indicators):
+        raise Http404
+    history = split_history(framework.framework_id, indicator, unit.key)
+    return handed_down_json(unit.key, framework, indicator, history)
+
+
+def _assessed_or_404(
+    request: HttpRequest, key: str, year: int, code: str | None
+) -> tuple[Unit, FrameworkInForce]:
+    """Return a place in scope, and the framework of the year that speaks of it."""
+    unit = visible_unit_or_404(_signed_in(request), key)
+    if unit.is_group:
+        raise Http404
+    if code is None:
+        shown = shown_first(unit, [year])
+        found = shown[1] if shown else ()
+    else:
+        found = tuple(each for each in frameworks_for(unit, year) if each.code == code)
+    if not found:
+        raise Http404
+    return unit, found[0]
 
 
 @router.get("/league", response={200: LeagueOut, **REFUSALS}, summary="League table")

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tiddao.indicators.panels import stars_panel
+from tiddao.indicators.panels import stars_panel, targets_panel
 from tiddao.ui import registry
 
 
@@ -23,6 +23,7 @@ def register() -> None:
     registry.add(registry.PlaceTab("stars", pgettext_lazy("tab", "Stars"), "place", "star", 10))
     registry.add(registry.PlaceTab("children", _("Below"), "place-children", "list-numbers", 90))
     registry.add(registry.HomePanel("stars", "indicators/panel_stars.html", stars_panel, 10))
+    registry.add(registry.HomePanel("targets", "indicators/panel_targets.html", targets_panel, 11))
 
 
 def _has_a_post(request: HttpRequest) -> bool:

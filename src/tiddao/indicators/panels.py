@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from tiddao.indicators import wording
+from tiddao.indicators.queries.cascade import targets_waiting
 from tiddao.indicators.queries.frameworks import shown_first, years_with_frameworks
 from tiddao.indicators.queries.stars import PlaceStars, stars_of
 from tiddao.indicators.workload import (
@@ -22,7 +23,8 @@ from tiddao.indicators.workload import (
     report_counts,
 )
 from tiddao.people.access import SignedInRequest, visible_unit_or_404
-from tiddao.places.queries import Unit
+from tiddao.people.rules.matrix import may
+from tiddao.places.queries import Unit, find_unit
 
 MOST_POSTS = 3
 """Posts whose own place shows its stars; a person with more opens the place itself."""
@@ -37,6 +39,16 @@ class StarsLine:
     stars: PlaceStars
     sentence: str
     missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class TargetsLine:
+    """Targets that wait at one place of mine, with the way there."""
+
+    name: str
+    href: str
+    to_answer: int
+    objections: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +112,31 @@ def stars_panel(request: HttpRequest) -> dict[str, Any] | None:
         ],
         "report_href": reverse("entry-rounds", args=[reporting]) if reporting and rounds else "",
         "imports": imports_waiting(standing.reference),
+    }
+
+
+def targets_panel(request: HttpRequest) -> dict[str, Any] | None:
+    """Return the targets that wait for the person's offices, or None where none does."""
+    standing = cast("SignedInRequest", request).standing
+    own = [post for post in standing.posts if not post.group_key]
+    waiting = targets_waiting(
+        [root for post in own if may(post.role, "answer_target") for root in post.roots],
+        [root for post in own if may(post.role, "hand_down_target") for root in post.roots],
+    )
+    if not waiting:
+        return None
+    units = {each.place: find_unit(each.place, on=standing.on) for each in waiting}
+    return {
+        "lines": [
+            TargetsLine(
+                name=unit.full_name,
+                href=reverse("targets", args=[each.place]),
+                to_answer=each.to_answer,
+                objections=each.objections,
+            )
+            for each in waiting
+            if (unit := units[each.place]) is not None
+        ]
     }
 
 

@@ -146,3 +146,46 @@ def test_pages_of_targets_cost_the_same_with_one_sent_or_many(framework, provinc
     assert TargetSplit.objects.count() == 4
     assert (cost(board), cost(address(framework))) == once
     assert max(once) <= 25
+
+
+def test_what_waits_stands_on_the_home_page_of_who_is_to_act(
+    framework, provincial_head, district_head, stranger
+):
+    home = reverse("home")
+    assert "เป้าหมายที่รอท่านดำเนินการ" not in shown(district_head, home)
+    signed_in(provincial_head).post(address(framework), posted(framework, act="send"))
+    assert "เป้าหมาย 1 รายการ รออำเภอพญาเม็งรายรับทราบหรือขอทบทวน" in shown(district_head, home)
+    part = TargetPart.objects.get(place="5712")
+    answer = {"part": part.pk, "answer": "objected", "reason": "ครัวเรือนไม่ถึง"}
+    signed_in(district_head).post(reverse("target-answer", args=["5712"]), answer)
+    assert "เป้าหมายที่รอท่านดำเนินการ" not in shown(district_head, home)
+    page = shown(provincial_head, home)
+    assert "มีคำขอทบทวน 1 รายการ ต่อเป้าหมายที่จังหวัดเชียงรายถ่ายทอด" in page
+    assert f'href="{reverse("targets", args=["57"])}"' in page
+    assert "เป้าหมายที่รอท่านดำเนินการ" not in shown(stranger, home)
+
+
+def test_targets_as_json_say_what_was_got_sent_and_answered(
+    framework, provincial_head, district_head, stranger
+):
+    signed_in(provincial_head).post(address(framework), posted(framework, act="send"))
+    part = TargetPart.objects.get(place="5712")
+    answer = {"part": part.pk, "answer": "objected", "reason": "ครัวเรือนไม่ถึง"}
+    signed_in(district_head).post(reverse("target-answer", args=["5712"]), answer)
+    asked = {"year": framework.fiscal_year, "framework": framework.code}
+    board = signed_in(provincial_head).get("/api/v1/places/57/targets", asked).json()
+    row = next(each for each in board["targets"] if each["indicator"] == "1.1")
+    assert D(row["target"]) == 180
+    assert row["right_below"] == {"acknowledged": 0, "objected": 1, "silent": 17}
+    mine = signed_in(district_head).get("/api/v1/places/5712/targets", asked).json()
+    got = next(each for each in mine["targets"] if each["indicator"] == "1.1")["received"]
+    assert (got["giver"], D(got["value"]), got["answer"]) == ("57", 10, "objected")
+    path = f"/api/v1/places/57/targets/{framework.fiscal_year}/{framework.code}/1.1"
+    (split,) = signed_in(provincial_head).get(path).json()["splits"]
+    assert sum(D(each["value"]) for each in split["parts"]) == D(split["whole"]) == 180
+    assert {each["answer"] for each in split["parts"]} == {"objected", "silent"}
+    assert signed_in(provincial_head).get(path.replace("1.1", "9.9")).status_code == 404
+    for address_of in ("/api/v1/places/57/targets", path):
+        assert signed_in(stranger).get(address_of, asked).status_code in {404, 422}
+    assert signed_in(stranger).get(path).status_code == 404
+    assert signed_in(provincial_head).get(path + "?what=1").status_code == 422

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from tiddao.config.demonstration import (
     books,
+    cascade,
     deadlines,
     meetings,
     papers,
@@ -48,6 +49,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("บุคคลและตำแหน่ง (people)", people.people_are_there, people.make_people),
     Stage("แบบประเมิน 2565–2566 (frameworks)", frameworks_are_there, publish_frameworks),
     Stage("เป้าหมายจังหวัดเชียงราย (targets)", results.targets_are_there, results.set_targets),
+    Stage("ถ่ายทอดเป้าหมาย (cascade)", cascade.cascade_is_there, cascade.hand_target_down),
     *(
         Stage(
             f"ผลเชียงราย {year} {code} (results)",

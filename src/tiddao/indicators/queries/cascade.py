@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import Literal
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import Count, F
 
-from tiddao.indicators.models import Basis, Round, Target, TargetPart, TargetSplit
+from tiddao.indicators.models import Basis, Round, Target, TargetAnswer, TargetPart, TargetSplit
 from tiddao.indicators.queries.frameworks import FrameworkInForce
 from tiddao.indicators.queries.scores import (
     Counted,
@@ -390,6 +390,80 @@ def targets_now(framework_id: int, places: Collection[str]) -> dict[tuple[str, s
         framework_id=framework_id, place_id__in=places, superseded_at__isnull=True
     ).values_list("indicator_code", "place_id", "value")
     return {(code, place): value for code, place, value in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One indicator's target at a place. said: how the places right below answered, None where it
+    was not handed down; below: those further down, None where nothing went there.
+    """
+
+    indicator: IndicatorDefinition
+    target: Decimal | None
+    received: Received | None
+    said: Said | None
+    below: Said | None
+
+
+def board_of(place: str, framework: FrameworkInForce) -> tuple[BoardRow, ...]:
+    """Return every indicator's target at the place: got, handed down, answered. Five queries."""
+    got = {each.indicator: each for each in received_by(place, framework_id=framework.framework_id)}
+    now = targets_now(framework.framework_id, [place])
+    said = said_below(framework.framework_id, [place]).get(place, {})
+    next_level = str(tree.level_below(tree.level_of_code(place)))
+    rows = []
+    for each in framework.definition.indicators:
+        levels = {level: counts for (code, level), counts in said.items() if code == each.code}
+        direct = levels.pop(next_level, None)
+        further = Said(
+            sum(counts.acknowledged for counts in levels.values()),
+            sum(counts.objected for counts in levels.values()),
+            sum(counts.silent for counts in levels.values()),
+        )
+        rows.append(
+            BoardRow(
+                indicator=each,
+                target=now.get((each.code, place)),
+                received=got.get(each.code),
+                said=direct,
+                below=further if further.sent else None,
+            )
+        )
+    return tuple(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingAt:
+    """Targets of one place that wait for its office: to be answered, and objections to be decided."""
+
+    place: str
+    to_answer: int
+    objections: int
+
+
+def targets_waiting(answering: Collection[str], handing: Collection[str]) -> tuple[WaitingAt, ...]:
+    """Return the places at which something waits: parts without an answer, where an office answers;
+    objections to what it handed down, where it hands down. Two queries.
+    """
+    silent = (
+        TargetPart.objects.filter(place_id__in=answering, split__ended_at__isnull=True)
+        .exclude(answers__ended_at__isnull=True, answers__isnull=False)
+        .values_list("place_id")
+        .annotate(number=Count("pk"))
+    )
+    objected = (
+        TargetAnswer.objects.filter(
+            answer=TargetAnswer.Answer.OBJECTED,
+            ended_at__isnull=True,
+            part__split__ended_at__isnull=True,
+            part__split__place_id__in=handing,
+        )
+        .values_list("part__split__place_id")
+        .annotate(number=Count("pk"))
+    )
+    to_answer, to_decide = dict(silent), dict(objected)
+    places = sorted({*to_answer, *to_decide}, key=lambda code: (code != NATION, code))
+    return tuple(WaitingAt(code, to_answer.get(code, 0), to_decide.get(code, 0)) for code in places)
 
 
 def waiting_targets(place: str) -> int:

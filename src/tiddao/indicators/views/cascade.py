@@ -32,6 +32,7 @@ from tiddao.indicators.queries.cascade import (
     Received,
     Said,
     SplitView,
+    board_of,
     is_part_of,
     last_results,
     last_value,
@@ -40,7 +41,6 @@ from tiddao.indicators.queries.cascade import (
     received_by,
     receivers,
     receives_rates,
-    said_below,
     split_history,
     targets_now,
 )
@@ -499,39 +499,24 @@ def _indicator(
 
 
 def _rows(unit: Unit, framework: FrameworkInForce) -> list[TargetRow]:
-    got = {
-        each.indicator: each for each in received_by(unit.key, framework_id=framework.framework_id)
-    }
-    now = targets_now(framework.framework_id, [unit.key])
-    said = said_below(framework.framework_id, [unit.key]).get(unit.key, {})
-    next_level = tree.level_below(unit.level)
-    rows = []
-    for each in framework.definition.indicators:
-        levels = {level: counts for (code, level), counts in said.items() if code == each.code}
-        direct = levels.pop(str(next_level), None)
-        further = Said(
-            *(
-                sum(getattr(counts, name) for counts in levels.values())
-                for name in ("acknowledged", "objected", "silent")
-            )
+    return [
+        TargetRow(
+            code=row.indicator.code,
+            name=wording.in_language(row.indicator.name_th, row.indicator.name_en),
+            unit=wording.in_language(row.indicator.unit_th, row.indicator.unit_en),
+            href=reverse(
+                "target",
+                args=[unit.key, framework.code, framework.fiscal_year, row.indicator.code],
+            ),
+            target=row.target,
+            received=row.received,
+            received_words=_answer_words(row.received),
+            said=row.said,
+            below=row.below,
+            carried=receives_rates(row.indicator),
         )
-        rows.append(
-            TargetRow(
-                code=each.code,
-                name=wording.in_language(each.name_th, each.name_en),
-                unit=wording.in_language(each.unit_th, each.unit_en),
-                href=reverse(
-                    "target", args=[unit.key, framework.code, framework.fiscal_year, each.code]
-                ),
-                target=now.get((each.code, unit.key)),
-                received=got.get(each.code),
-                received_words=_answer_words(got.get(each.code)),
-                said=direct,
-                below=further if further.sent else None,
-                carried=receives_rates(each),
-            )
-        )
-    return rows
+        for row in board_of(unit.key, framework)
+    ]
 
 
 def _answer_words(got: Received | None) -> str:
