@@ -49,7 +49,6 @@ STAGES: tuple[Stage, ...] = (
     Stage("บุคคลและตำแหน่ง (people)", people.people_are_there, people.make_people),
     Stage("แบบประเมิน 2565–2566 (frameworks)", frameworks_are_there, publish_frameworks),
     Stage("เป้าหมายจังหวัดเชียงราย (targets)", results.targets_are_there, results.set_targets),
-    Stage("ถ่ายทอดเป้าหมาย (cascade)", cascade.cascade_is_there, cascade.hand_target_down),
     *(
         Stage(
             f"ผลเชียงราย {year} {code} (results)",
@@ -64,6 +63,7 @@ STAGES: tuple[Stage, ...] = (
         strategy.strategies_are_there,
         strategy.write_strategies,
     ),
+    Stage("ถ่ายทอดเป้าหมาย (cascade)", cascade.cascade_is_there, cascade.hand_target_down),
 )
 
 DAY_FILE = "demonstration-day"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django import template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
 from tiddao.indicators.models import TargetSplit
 from tiddao.indicators.queries.cascade import SplitView
+from tiddao.ui.templatetags.ui import trimmed
 
 register = template.Library()
 
@@ -22,6 +25,13 @@ def as_part(field: BoundField) -> SafeString:
 def as_lock(field: BoundField) -> SafeString:
     """The box that locks a part."""
     return field.as_widget(attrs={"class": "form-check-input"})
+
+
+@register.filter
+def in_unit(value: Decimal | None, unit: str) -> str:
+    """The value with its unit; in Thai a rate stands after its word: ร้อยละ 80."""
+    said = trimmed(value)
+    return f"{unit} {said}" if unit.startswith("ร้อยละ") else f"{said} {unit}"
 
 
 @register.filter

@@ -15,7 +15,11 @@ from tiddao.policy.rules.search.asking import LONGEST
 class SearchWorksForm(forms.Form):
     """Words, and kind, fiscal year and place. All may be left out; what is not known is ignored."""
 
-    q = forms.CharField(label=_("Words to be found"), required=False)
+    q = forms.CharField(
+        label=_("Words to be found"),
+        required=False,
+        widget=forms.TextInput({"type": "search", "class": "form-control", "autocomplete": "off"}),
+    )
     kind = forms.ChoiceField(label=_("Kind of thing"), required=False)
     year = forms.TypedChoiceField(
         label=_("Fiscal year"), required=False, coerce=int, empty_value=None

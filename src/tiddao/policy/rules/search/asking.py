@@ -76,7 +76,7 @@ def asked(text: str) -> Asked | None:
 
     Source: issue 4, Pages (search); docs requirements E3, E9.
     """
-    text = " ".join(text[:LONGEST].split())
+    text = " ".join(text[:LONGEST].replace("\0", " ").split())
     terms = []
     for match in list(_TERM.finditer(text))[:MOST_TERMS]:
         phrase, word = match[1], match[2]
