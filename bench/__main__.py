@@ -11,7 +11,7 @@ from pathlib import Path
 
 PARTS = (
     "scoring", "materialise", "pages", "villages", "search", "results", "treasury", "ledger",
-    "office", "forecast", "submissions", "books", "cascade",
+    "office", "forecast", "submissions", "books", "cascade", "search_ways",
 )  # fmt: skip
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -54,6 +54,7 @@ from tiddao.indicators.queries.frameworks import (
 from tiddao.indicators.rules.cascade import REFUSED_TH, Handed, SplitRefused, hand_down
 from tiddao.indicators.rules.definitions import IndicatorDefinition
 from tiddao.indicators.surroundings import account_names
+from tiddao.kernel.numerals import rounded
 from tiddao.people.access import SignedInRequest, require, visible_unit_or_404
 from tiddao.places import tree
 from tiddao.places.models import Level, Place
@@ -354,6 +355,12 @@ class _Grid:
             for place in self.places
         ]
 
+    def _over(self) -> Decimal | None:
+        """By how much the parts come to more than the whole, as far as two places show it."""
+        if not self.handed:
+            return None
+        return rounded(self.handed[0].together - self.handed[0].whole, 2) or None
+
     def _giver(self) -> str:
         if self.got is None:
             return ""
@@ -383,7 +390,7 @@ class _Grid:
                 "rows": self.rows(),
                 "handed": self.handed[0] if self.handed else None,
                 "reach": sum(len(each.parts) for each in self.handed),
-                "over": self.handed[0].together - self.handed[0].whole if self.handed else None,
+                "over": self._over(),
                 "refused": self.refused,
                 "history": [(each, names.get(each.by, each.by)) for each in self.history],
                 "current": self.current,
