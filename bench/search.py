@@ -101,7 +101,7 @@ def _papers() -> None:
     ]
     rows = []
     for who, user in people:
-        client = Client()
+        client = Client(SERVER_NAME="localhost")
         client.force_login(user)
         standing = standing_of(user, on=timezone.localdate())
         for words, text in _questions():

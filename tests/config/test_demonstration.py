@@ -27,7 +27,7 @@ from tests.persons import make_account
 from tiddao.budget.models import TreasuryFigure
 from tiddao.budget.queries.positions import positions
 from tiddao.config import demonstration as package
-from tiddao.config.demonstration import deadlines, money, people, quarter, results, stages
+from tiddao.config.demonstration import cascade, deadlines, money, people, quarter, results, stages
 from tiddao.config.demonstration.books import known_until
 from tiddao.config.demonstration.districts import (
     BEST,
@@ -48,7 +48,16 @@ from tiddao.config.demonstration.districts import (
 )
 from tiddao.config.demonstration.figures import figures_of, level_with, score_of, value_at
 from tiddao.config.demonstration.frameworks import CODE, DEFINITIONS, round_of
-from tiddao.indicators.models import Basis, FactChange, Result, Round, Score, Target
+from tiddao.indicators.models import (
+    Basis,
+    FactChange,
+    Result,
+    Round,
+    Score,
+    Target,
+    TargetAnswer,
+    TargetSplit,
+)
 from tiddao.indicators.queries.frameworks import shown_first, years_with_frameworks
 from tiddao.indicators.rules.definitions import FrameworkDefinition
 from tiddao.indicators.rules.next_star import next_star
@@ -338,8 +347,19 @@ def test_every_province_shows_something_true(loaded):
 
 
 def test_targets_are_set_for_chiang_rai(loaded):
-    places = Target.objects.filter(superseded_at__isnull=True).values_list("place_id", flat=True)
-    assert set(places) == set(CHIANG_RAI)
+    now = Target.objects.filter(superseded_at__isnull=True)
+    own = now.exclude(indicator_code=cascade.INDICATOR).values_list("place_id", flat=True)
+    assert set(own) == set(CHIANG_RAI)
+
+
+def test_a_national_target_is_handed_down_answered_and_objected_to(loaded):
+    splits = TargetSplit.objects.filter(ended_at=None).order_by("sent_at")
+    assert [split.place_id for split in splits] == ["th", PROVINCE]
+    answers = TargetAnswer.objects.values_list("part__split__place", "answer")
+    said = Counter(answers)
+    assert said["th", "objected"] == said[PROVINCE, "objected"] == 1
+    assert said["th", "acknowledged"] > 50
+    assert {part.place_id for part in splits[1].parts.filter(answers=None)} >= {SHOWN}
 
 
 def test_no_figure_of_the_treasury_is_pretended(loaded):

@@ -57,6 +57,7 @@ class Document(models.Model):
                 fields=["place", "at"],
                 opclasses=["varchar_pattern_ops", "timestamptz_ops"],
             ),
+            models.Index(fields=["by"], name="document_taken_in_by"),  # who took it in may read it
         ]
 
     def __str__(self) -> str:

@@ -13,17 +13,14 @@ from datetime import date
 from typing import Any, Protocol
 
 from django.db.models import Model, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tiddao.people.access import Standing
 from tiddao.policy.models import AgendaItem, AgendaNote, Directive, Document, Meeting, Resolution
-from tiddao.policy.queries.visibility import (
-    visible_directives,
-    visible_documents,
-    visible_meetings,
-)
+from tiddao.policy.queries.meeting_visibility import visible_meetings
+from tiddao.policy.queries.visibility import visible_directives, visible_documents
 from tiddao.ui.registry import Words
 
 
@@ -172,10 +169,7 @@ class Meetings:
         return _seen(Meeting.objects.all(), visible_meetings(standing))
 
     def href(self, key: int) -> str:
-        try:
-            return reverse("meeting", args=[key])
-        except NoReverseMatch:  # its page is not built yet
-            return ""
+        return reverse("meeting", args=[key])
 
 
 def _lines(*texts: str) -> str:

@@ -12,7 +12,7 @@ from tiddao.people.access import HeldPost, Standing
 from tiddao.people.rules.matrix import may
 from tiddao.places import tree
 from tiddao.places.models import NATION
-from tiddao.policy.models import Assignment, Directive, Invitation, Meeting
+from tiddao.policy.models import Assignment, Directive
 
 
 def whole_directives(standing: Standing) -> Q:
@@ -52,21 +52,6 @@ def visible_documents(standing: Standing) -> Q:
     if NATION in standing.roots:
         return Q()
     return tree.within_any(standing.roots, "place__") | Q(by=standing.reference)
-
-
-def visible_meetings(standing: Standing) -> Q:
-    """Return the condition that a person may see a Meeting: the office that calls it is in scope, or
-    a post of theirs is invited and it has been called.
-    """
-    if NATION in standing.roots:
-        return Q()
-    asked = Q(pk__in=[])
-    for post in standing.posts:
-        asked |= Q(office=post.office_code, role=post.role)
-    invited = Invitation.objects.filter(asked, meeting=OuterRef("pk"), withdrawn=False)
-    return tree.within_any(standing.roots, "place__") | (
-        ~Q(state=Meeting.State.DRAFT) & Q(Exists(invited))
-    )
 
 
 def sees_whole(standing: Standing, directive: Directive) -> bool:
