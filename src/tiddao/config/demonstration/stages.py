@@ -16,6 +16,7 @@ from tiddao.config.demonstration import (
     books,
     cascade,
     deadlines,
+    ideas,
     meetings,
     papers,
     people,
@@ -78,6 +79,7 @@ def stages_of_this_year(day: date) -> tuple[Stage, ...]:
         *quarter_stages(day),
         *strategy_stages(day),
         *paper_stages(day),
+        *ideas_stages(day),
     )
 
 
@@ -204,6 +206,22 @@ def paper_stages(day: date) -> tuple[Stage, ...]:
             "รายงานการประชุมและข่าว (minutes)",
             partial(papers.minutes_are_there, day),
             partial(papers.issue_papers_of_meetings, day),
+        ),
+    )
+
+
+def ideas_stages(day: date) -> tuple[Stage, ...]:
+    """Return the stages of ideas and field visits; they hang on the zone's meeting where it is there."""
+    return (
+        Stage(
+            "ระดมความคิดโซนอิงสู่โขง (ideas)",
+            partial(ideas.board_is_there, day),
+            partial(ideas.think_together, day),
+        ),
+        Stage(
+            "ลงพื้นที่ตำบลไม้ยา (visits)",
+            partial(ideas.visits_are_there, day),
+            partial(ideas.go_and_see, day),
         ),
     )
 
