@@ -1,7 +1,7 @@
 """A year of พญาเม็งราย's book, counted by hand."""
 
 from tests.budget.books.writing import AT, WRITER, a_book, an_envelope, day, entry_of, line, post
-from tiddao.budget.actions.books import hold_paper
+from tiddao.budget.actions.papers import hold_paper
 from tiddao.budget.models import Keeping
 
 

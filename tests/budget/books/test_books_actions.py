@@ -19,25 +19,21 @@ from tests.budget.books.writing import (
     line,
     post,
 )
-from tiddao.budget.actions import books
+from tiddao.budget.actions import posting
 from tiddao.budget.actions.books import (
     EnvelopeKey,
-    PaperRefused,
     TakeoverRefused,
     WantedEnvelope,
-    end_paper,
     ensure_envelope,
     ensure_programme,
     ensure_project,
-    hold_paper,
     keep_by_entries,
     open_book,
     open_envelope,
-    post_entries,
     put_under_programme,
-    recount_books,
-    reverse_entry,
 )
+from tiddao.budget.actions.papers import PaperRefused, end_paper, hold_paper
+from tiddao.budget.actions.posting import post_entries, reverse_entry
 from tiddao.budget.models import (
     Book,
     BookBalance,
@@ -48,6 +44,7 @@ from tiddao.budget.models import (
     Programme,
     Project,
 )
+from tiddao.budget.queries.recount import recount_books
 from tiddao.budget.rules.books import EntryRefused
 from tiddao.ledger.models import Entry
 
@@ -310,7 +307,7 @@ def test_envelope_kept_from_a_workbook_takes_no_typed_entry_until_taken_over(boo
 
 def test_row_written_past_the_lock_is_a_refusal_not_an_error(book, envelope, monkeypatch):
     """The unique number of an entry holds even against a writer that takes no lock."""
-    real = books._surroundings
+    real = posting._surroundings
 
     def somebody_slips_in(*args):
         found = real(*args)
@@ -320,7 +317,7 @@ def test_row_written_past_the_lock_is_a_refusal_not_an_error(book, envelope, mon
         )  # fmt: skip
         return found
 
-    monkeypatch.setattr(books, "_surroundings", somebody_slips_in)
+    monkeypatch.setattr(posting, "_surroundings", somebody_slips_in)
     with pytest.raises(EntryRefused) as refused:
         post(book, line(envelope, "allotment", "อ1", "100"))
     assert codes(refused) == ["number-taken"]

@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 
 from tests.budget.books.writing import AT, a_book, an_envelope, day, entry_of, line, post
 from tests.persons import make_person, signed_in
-from tiddao.budget.actions.books import recount_books
 from tiddao.budget.models import Book, BookEntry, Envelope, MonitoredWork, PaperHeld, WorkbookUpload
+from tiddao.budget.queries.recount import recount_books
 from tiddao.kernel.dates import format_numeric
 from tiddao.ledger.models import Entry
 from tiddao.people.models import Role

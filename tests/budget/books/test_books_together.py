@@ -20,17 +20,12 @@ from hypothesis import strategies as st
 from tests.budget.books.writing import AT, WRITER, a_book, an_envelope, day, entry_of, line, post
 from tests.budget.money.entries import TRANCHE_4, TRANCHE_34, YEAR
 from tests.budget.money.test_books_properties import attempts
-from tiddao.budget.actions import books
-from tiddao.budget.actions.books import (
-    ACCOUNTS,
-    NewEntry,
-    hold_paper,
-    open_book,
-    post_entries,
-    recount_books,
-    reverse_entry,
-)
+from tiddao.budget.actions import posting
+from tiddao.budget.actions.books import open_book
+from tiddao.budget.actions.papers import hold_paper
+from tiddao.budget.actions.posting import NewEntry, post_entries, reverse_entry
 from tiddao.budget.models import Book, BookDay, BookEntry, Envelope, EnvelopeBalance
+from tiddao.budget.queries.recount import ACCOUNTS, recount_books
 from tiddao.budget.rules.books import EMPTY, Balance, EntryRefused, post_all
 from tiddao.budget.rules.books import Book as PlainBook
 from tiddao.kernel.fiscal import FiscalYear
@@ -266,7 +261,7 @@ def test_server_that_dies_between_entries_and_sums_leaves_nothing(committed, mon
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
     with monkeypatch.context() as patch:
-        patch.setattr(books, "_add_to_sums", the_server_dies)
+        patch.setattr(posting, "_add_to_sums", the_server_dies)
         (died,) = at_once(lambda: post(book, line(envelope, "disbursement", "จ1", "60", 2)))
     assert isinstance(died, OperationalError)
     assert killed_after == [2]  # the row was there, and went with its transaction
@@ -348,14 +343,14 @@ from django.conf import settings
 settings.DATABASES["default"]["NAME"] = sys.argv[1]
 django.setup()
 from tests.budget.books.writing import line, post
-from tiddao.budget.actions import books
+from tiddao.budget.actions import posting
 from tiddao.budget.models import BookEntry, Envelope
 
 def cut(*_args, **_more):
     print(BookEntry.objects.count(), flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 
-books._add_to_sums = cut
+posting._add_to_sums = cut
 envelope = Envelope.objects.get()
 post(envelope.book, line(envelope, "disbursement", "จ1", "60", 2))
 """

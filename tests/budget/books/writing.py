@@ -5,13 +5,12 @@ from decimal import Decimal
 
 from tiddao.budget.actions.books import (
     EnvelopeKey,
-    NewEntry,
     ensure_activity,
     ensure_envelope,
     ensure_project,
     open_book,
-    post_entries,
 )
+from tiddao.budget.actions.posting import NewEntry, post_entries
 from tiddao.budget.models import BookEntry, Keeping
 from tiddao.budget.rules.books import EntryId
 from tiddao.kernel.fiscal import FiscalYear

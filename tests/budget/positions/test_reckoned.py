@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.budget.books.writing import a_book, an_envelope, entry_of, line, post
 from tests.budget.positions.factory import KNOWN, YEAR, issue, keep
-from tiddao.budget.actions.books import hold_paper, reverse_entry
+from tiddao.budget.actions.papers import hold_paper
+from tiddao.budget.actions.posting import reverse_entry
 from tiddao.budget.models import (
     BookEntry,
     Keeping,

@@ -8,13 +8,12 @@ from decimal import Decimal
 from tests.persons import BANGKOK
 from tiddao.budget.actions.books import (
     EnvelopeKey,
-    NewEntry,
     ensure_activity,
     ensure_envelope,
     ensure_project,
     open_book,
-    post_entries,
 )
+from tiddao.budget.actions.posting import NewEntry, post_entries
 from tiddao.budget.actions.reconciliation import note_difference
 from tiddao.budget.models import BookEntry, StatedScore, WorkbookIssue, WorkbookUpload
 from tiddao.kernel.fiscal import FiscalYear

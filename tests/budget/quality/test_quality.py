@@ -16,7 +16,8 @@ from django.urls import reverse
 
 from tests.budget.quality.offices import AT, TODAY, YEAR, Office, finding, printed_score, workbook
 from tests.persons import make_person, signed_in
-from tiddao.budget.actions.books import hold_paper, reverse_entry
+from tiddao.budget.actions.papers import hold_paper
+from tiddao.budget.actions.posting import reverse_entry
 from tiddao.budget.actions.quality import ExplanationRefused, count_questions, explain_issue
 from tiddao.budget.models import QualityCount, WorkbookIssue
 from tiddao.budget.queries.entries import stored_entries

@@ -12,13 +12,12 @@ from tests.persons import BANGKOK
 from tiddao.budget.actions import takeover
 from tiddao.budget.actions.books import (
     EnvelopeKey,
-    NewEntry,
     ensure_activity,
     ensure_envelope,
     ensure_project,
     open_book,
-    post_entries,
 )
+from tiddao.budget.actions.posting import NewEntry, post_entries
 from tiddao.budget.actions.takeover import BookIsThere, TakenBook, take_over_books
 from tiddao.budget.models import (
     Book,

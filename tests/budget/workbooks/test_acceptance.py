@@ -30,8 +30,8 @@ from tiddao.budget.actions.books import (
     ensure_activity,
     ensure_envelope,
     ensure_project,
-    post_entries,
 )
+from tiddao.budget.actions.posting import post_entries
 from tiddao.budget.actions.workbooks import ChangeRefused, WorkbookMovedOn, mend_cell
 from tiddao.budget.models import (
     Book,

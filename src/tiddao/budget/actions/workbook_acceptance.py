@@ -16,7 +16,8 @@ from typing import cast
 from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef
 
-from tiddao.budget.actions.books import NewEntry, ensure_project, open_book, post_entries
+from tiddao.budget.actions.books import ensure_project, open_book
+from tiddao.budget.actions.posting import NewEntry, post_entries
 from tiddao.budget.actions.workbooks import (
     ChangeRefused,
     State,

@@ -13,7 +13,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from tiddao.budget.actions.books import NewEntry, WantedEnvelope
+from tiddao.budget.actions.books import WantedEnvelope
+from tiddao.budget.actions.posting import NewEntry
 from tiddao.budget.forms.treasury import KnownAtForm
 from tiddao.budget.models import Fund, Kind, SpendingType
 from tiddao.budget.queries.books import OpenReference

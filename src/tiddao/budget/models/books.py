@@ -3,7 +3,7 @@
 An envelope (ซองเงิน) is a project's activity, a fund source, a type of spending and an allotment
 tranche. Entries are only ever added (a trigger says so); a mistake is undone by a reversing entry.
 ``EnvelopeBalance``, ``BookBalance``, ``BookDay`` and ``BookMonth`` are sums of entries kept beside them so that a
-board need not read millions of rows; ``actions.books`` alone writes them, with the entries and in
+board need not read millions of rows; ``actions.posting`` alone writes them, with the entries and in
 their transaction, and ``recount_books`` recomputes them.
 """
 

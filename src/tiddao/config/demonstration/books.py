@@ -13,16 +13,15 @@ from itertools import groupby
 
 from tiddao.budget.actions.books import (
     EnvelopeKey,
-    NewEntry,
     ensure_activity,
     ensure_envelope,
     ensure_programme,
     ensure_project,
-    hold_paper,
     open_book,
-    post_entries,
     put_under_programme,
 )
+from tiddao.budget.actions.papers import hold_paper
+from tiddao.budget.actions.posting import NewEntry, post_entries
 from tiddao.budget.actions.takeover import TakenBook, refresh_statistics, take_over_books
 from tiddao.budget.actions.workbook_acceptance import accept_workbook
 from tiddao.budget.actions.workbooks import receive_workbook

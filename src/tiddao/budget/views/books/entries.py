@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tiddao.budget.actions.books import balance_after, post_entries, reverse_entry
+from tiddao.budget.actions.posting import balance_after, post_entries, reverse_entry
 from tiddao.budget.forms.books import (
     EntryForm,
     PaperForm,

@@ -16,12 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tiddao.budget.actions.books import (
-    TakeoverRefused,
-    keep_by_entries,
-    open_book,
-    open_envelope,
-)
+from tiddao.budget.actions.books import TakeoverRefused, keep_by_entries, open_book, open_envelope
 from tiddao.budget.forms.books import BookFilterForm, EnvelopeForm, MomentForm, ReasonForm
 from tiddao.budget.queries.books import (
     books_of_place,

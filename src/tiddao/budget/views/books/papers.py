@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from tiddao.budget.actions.books import PaperRefused, end_paper, hold_paper
+from tiddao.budget.actions.papers import PaperRefused, end_paper, hold_paper
 from tiddao.budget.models import Kind
 from tiddao.budget.queries.books import books_at, books_of_place
 from tiddao.budget.queries.papers import PaperRow, advances_of, find_paper, papers_of
