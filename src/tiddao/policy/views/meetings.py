@@ -39,6 +39,7 @@ from tiddao.policy.forms.meetings import (
 )
 from tiddao.policy.proving import MEETING
 from tiddao.policy.queries.attendance import presence_of
+from tiddao.policy.queries.ideas import board_lines, boards_seen
 from tiddao.policy.queries.meetings import (
     MeetingsWanted,
     MeetingView,
@@ -52,6 +53,7 @@ from tiddao.policy.queries.minutes import papers_of
 from tiddao.policy.queries.planning import Planned, planned_from
 from tiddao.policy.queries.resolutions import resolutions_of
 from tiddao.policy.queries.visibility import posts_to_send
+from tiddao.policy.queries.visits import visit_lines, visits_seen
 from tiddao.policy.views.meeting_pieces import (
     called_or_refused,
     crumbs_within,
@@ -166,6 +168,8 @@ def meeting(request: SignedInRequest, meeting_id: int) -> HttpResponse:
         ],
         "attached": attached_to(standing, MEETING, subject) if subject else None,
         "papers": papers_of(meeting_id, standing),
+        "boards": board_lines(boards_seen(standing).filter(meeting=meeting_id)),
+        "visits": visit_lines(visits_seen(standing).filter(meeting=meeting_id), on=standing.on),
     }
     return render(request, "policy/meeting.html", context)
 
