@@ -460,11 +460,13 @@ def test_samples_are_real(world):
     reached: dict[str, bool] = {}
     for route, address in with_values(world):
         for insider in insiders:
+            if reached.get(route.text):
+                break
             with undone():
                 answer = ask(insider, address)
                 if answer.status == 405:
                     answer = ask(insider, address, posted_to(route))
-            reached[route.text] = reached.get(route.text, False) or answer.status not in {404, 405}
+            reached[route.text] = answer.status not in {404, 405}
     assert not [text for text, was in reached.items() if not was]
 
 
@@ -529,13 +531,17 @@ def test_no_page_names_57_to_a_stranger(world):
     assert not failures, "\n".join(failures)
 
 
+OWN_QUERIES = ("", "?framework=of-57&year=2566", "?year=2566", f"?peers={ZONE}")
+
+
 def test_own_pages_name_nobody_elses_places(world):
     failures = []
     for person in world.strangers:
         client = signed_in(person)
         opened = 0
         for _, address in own_addresses(world):
-            for query in ("", "?framework=of-57&year=2566", "?year=2566", f"?peers={ZONE}"):
+            # As above: filters as the one who may do more, pages themselves as both.
+            for query in OWN_QUERIES if person == world.strangers[-1] else ("",):
                 answer = ask(client, address + query)
                 if answer.status >= 500:
                     failures.append(f"{address}{query}: {answer.status}")

@@ -1,6 +1,6 @@
 """Random histories: every report ever issued is made again, byte for byte, whatever happened since.
 
-Thirty in the ordinary run; ``make histories`` takes 10,000 (or TIDDAO_HISTORIES) and prints figures.
+Fifteen in the ordinary run; ``make histories`` takes 10,000 (or TIDDAO_HISTORIES) and prints figures.
 The numbers of every report are reckoned once more by ``independent_star``, which knows nothing of the
 product. PDFs are made again for each history of a small run, for one in fifty of a large one.
 """
@@ -44,7 +44,7 @@ from tiddao.places.actions.groups import GroupRefused
 from tiddao.places.actions.successions import SuccessionRefused, Successor, succeed_place
 from tiddao.places.models import Office
 
-HISTORIES = int(os.environ.get("TIDDAO_HISTORIES", "30"))
+HISTORIES = int(os.environ.get("TIDDAO_HISTORIES", "15"))
 PAPER_EVERY = 1 if HISTORIES <= 30 else 50
 ACTS = 12
 WHAT_HAPPENS = (

@@ -134,11 +134,26 @@ def kill_at_its_entry(home: Path, written: str, *arguments: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An installation that is set up and stopped, with nothing in it; the others are copies."""
+    home = tmp_path_factory.mktemp("bare")
+    done(home, "setup")
+    assert processes_of(home) == []
+    yield home
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def copied(bare: Path, home: Path) -> Path:
+    """Copy an installation with owners and rights, as the database insists on its own."""
+    subprocess.run(["cp", "-a", str(bare), str(home)], check=True)
+    return home
+
+
+@pytest.fixture(scope="module")
+def home(bare: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """An installation without demonstration: a framework with open rounds, a draft, one person."""
-    home = tmp_path_factory.mktemp("killed")
+    home = copied(bare, tmp_path_factory.mktemp("killed") / "home")
     try:
-        done(home, "setup")
         file = PROJECT / "definitions" / f"{FRAMEWORK}-2566.toml"
         done(home, "shell", "-c", PREPARE.format(file=str(file), password=PASSWORD))
         yield home
@@ -148,9 +163,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def other(tmp_path: Path) -> Iterator[Path]:
-    """The folder of a second installation, which is not there yet."""
-    yield tmp_path / "other"
+def other(bare: Path, tmp_path: Path) -> Iterator[Path]:
+    """A second installation."""
+    yield copied(bare, tmp_path / "other")
     shutil.rmtree(tmp_path / "other", ignore_errors=True)
 
 
