@@ -28,23 +28,6 @@ def shared() -> Path:
     return SHARED
 
 
-_LONG = "tests/served/test_killed", "tests/served/", "tests/test_scope_walk", "tests/config/"
-"""Long ones, that one worker would otherwise be left alone with at the end; longest first."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A module stays on one worker, as do all journeys, which share one installation."""
-
-    def rank(item: pytest.Item) -> int:
-        return next((n for n, at in enumerate(_LONG) if item.nodeid.startswith(at)), len(_LONG))
-
-    items.sort(key=rank)
-    for item in items:
-        module = item.nodeid.partition("::")[0]
-        is_journey = "served" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("journeys" if is_journey else module))
-
-
 def _watch_for_the_search() -> None:
     """Install the triggers of the search, which stand in a migration and not in the models."""
     migration = import_module("tiddao.policy.migrations.0003_search_index").Migration

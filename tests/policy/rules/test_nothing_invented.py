@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.policy.gold import DEV, HELD, GoldText, gold_texts, places
@@ -153,6 +153,7 @@ def mutated(  # noqa: PLR0911 -- one way out for each kind
         max_size=400,
     )
 )
+@example("1),")  # a number with nothing behind it
 @settings(max_examples=100, deadline=None)
 def test_any_text_is_read_without_an_error(text: str) -> None:
     if text.strip():

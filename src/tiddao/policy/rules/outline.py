@@ -61,7 +61,9 @@ def issues_in(text: str, lines: Sequence[Line], skip: Sequence[Span] = ()) -> tu
         _lengthen(found, line.span.end)
     issues: list[Issue] = []
     for each in found:
-        issues.append(_issue(text, each))
+        one = _issue(text, each)
+        if one.heading:  # a number with nothing behind it is no issue
+            issues.append(one)
         issues.extend(_inline_issues(text, each))
     return tuple(issues)
 
