@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
-from django.db.migrations import RunSQL
+from django.test import override_settings
 from hypothesis import HealthCheck, settings
+
+from tiddao.config.first_tables import run_statements
 
 pytest_plugins = ["tests.persons", "tests.template_variables"]
 
@@ -28,21 +28,11 @@ def shared() -> Path:
     return SHARED
 
 
-def _watch_for_the_search() -> None:
-    """Install the triggers of the search, which stand in a migration and not in the models."""
-    migration = import_module("tiddao.policy.migrations.0003_search_index").Migration
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regproc('policy_search_changed') IS NOT NULL")
-        if not cursor.fetchone()[0]:
-            for each in migration.operations:
-                if isinstance(each, RunSQL):
-                    cursor.execute(str(each.sql))
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The test database holds the official geography, so that tests speak of real places."""
     with django_db_blocker.unblock():
         call_command("createcachetable")
-        _watch_for_the_search()
+        with override_settings(MIGRATION_MODULES={}):
+            run_statements()
         call_command("load_geography", verbosity=0)

@@ -9,8 +9,7 @@ from tiddao.config.settings import *  # noqa: F403
 
 DURABLE_DATABASE = False
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("TIDDAO_TEST_DB", "test_tiddao")}  # noqa: F405
-# Tables straight from the models: 700 migrations take a minute a database. `make check` holds the
-# migrations to the models, and the tests of the served product set theirs up by migrating.
+# Tables from the models, as the product itself makes them (`config/first_tables.py`).
 MIGRATION_MODULES = {
     app.rpartition(".")[2]: None
     for app in INSTALLED_APPS  # noqa: F405

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from tiddao.config.first_tables import is_untouched, make_first_tables
 from tiddao.places.models import Place
 
 AREA = Path(__file__).resolve().parent.parent
@@ -36,6 +37,8 @@ def build_assets() -> None:
 
 
 def migrate() -> None:
+    if is_untouched():
+        make_first_tables()
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
