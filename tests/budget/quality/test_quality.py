@@ -21,13 +21,9 @@ from tiddao.budget.actions.posting import reverse_entry
 from tiddao.budget.actions.quality import ExplanationRefused, count_questions, explain_issue
 from tiddao.budget.models import QualityCount, WorkbookIssue
 from tiddao.budget.queries.entries import stored_entries
-from tiddao.budget.queries.quality import (
-    Questions,
-    Tally,
-    kept_counts,
-    live_counts,
-    scope_of,
-)
+from tiddao.budget.queries.quality.counts import Tally, kept_counts, live_counts
+from tiddao.budget.queries.quality.questions import Questions
+from tiddao.budget.queries.quality.scope import scope_of
 from tiddao.budget.rules.office_figures import FindingType
 from tiddao.budget.rules.papers import papers_needed
 from tiddao.budget.rules.quality import KINDS

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from django.db import transaction
 
 from tiddao.budget.models import QualityCount, WorkbookIssue
-from tiddao.budget.queries.quality import Scope, live_counts, scope_of
+from tiddao.budget.queries.quality.counts import live_counts
+from tiddao.budget.queries.quality.scope import Scope, scope_of
 from tiddao.budget.rules.quality import KINDS
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.ledger.actions import record

@@ -8,12 +8,9 @@ from typing import Annotated, cast
 from django.http import Http404, HttpRequest
 from ninja import Query, Router
 
-from tiddao.budget.queries.quality import (
-    Questions,
-    kept_counts,
-    live_counts,
-    scope_of,
-)
+from tiddao.budget.queries.quality.counts import kept_counts, live_counts
+from tiddao.budget.queries.quality.questions import Questions
+from tiddao.budget.queries.quality.scope import scope_of
 from tiddao.budget.queries.reconciliation import lines_of, reconciliation, report_choices
 from tiddao.budget.rules.quality import KINDS, Kind
 from tiddao.budget.rules.reconciling import Line

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from ninja import Schema
 
-from tiddao.budget.queries.quality import Question, Tally
+from tiddao.budget.queries.quality.counts import Tally
+from tiddao.budget.queries.quality.finder import Question
 from tiddao.budget.queries.reconciliation import NoteView, ReconciledRow, Reconciliation
 from tiddao.budget.rules.reconciling import SHEETS, Comparison
 

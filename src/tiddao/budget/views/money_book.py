@@ -11,14 +11,9 @@ from django.views.decorators.http import require_GET
 from tiddao.budget.queries.money import UnitMoney, unit_money
 from tiddao.budget.queries.outlooks import Outlook, Outlooks
 from tiddao.budget.queries.positions import ANY_SPENDING
-from tiddao.budget.queries.quality import (
-    Counts,
-    Questions,
-    Scope,
-    kept_counts,
-    live_counts,
-    scope_of,
-)
+from tiddao.budget.queries.quality.counts import Counts, kept_counts, live_counts
+from tiddao.budget.queries.quality.questions import Questions
+from tiddao.budget.queries.quality.scope import Scope, scope_of
 from tiddao.budget.queries.reckoned import Reckoned
 from tiddao.budget.rules.quality import KINDS
 from tiddao.budget.views.curve_words import experience_words, way_words

@@ -19,17 +19,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tiddao.budget.actions.quality import ExplanationRefused, explain_issue
 from tiddao.budget.forms.quality import ExplainForm, QuestionsForm
 from tiddao.budget.queries.money import years_with_books
-from tiddao.budget.queries.quality import (
-    Counts,
-    Question,
-    Questions,
-    Scope,
-    Tally,
-    find_issue,
-    kept_counts,
-    live_counts,
-    scope_of,
-)
+from tiddao.budget.queries.quality.counts import Counts, Tally, kept_counts, live_counts
+from tiddao.budget.queries.quality.finder import Question
+from tiddao.budget.queries.quality.issue import find_issue
+from tiddao.budget.queries.quality.questions import Questions
+from tiddao.budget.queries.quality.scope import Scope, scope_of
 from tiddao.budget.rules.quality import KINDS, Kind
 from tiddao.budget.views.quality_words import KIND_WORDS, answer_words, asked_words, type_words
 from tiddao.kernel.fiscal import FiscalYear

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tiddao.budget.models import Kind as EntryKind
-from tiddao.budget.queries.quality import Question
+from tiddao.budget.queries.quality.finder import Question
 from tiddao.budget.rules.quality import IDLE_DAYS, LATE_DAYS, STALE_DAYS, Kind
 from tiddao.kernel.dates import format_medium
 from tiddao.kernel.numerals import format_decimal
