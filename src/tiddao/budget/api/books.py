@@ -8,16 +8,10 @@ from typing import Annotated, cast
 from django.http import Http404, HttpRequest
 from ninja import Query, Router
 
-from tiddao.budget.queries.books import (
-    books_within,
-    entries_after,
-    envelope_state,
-    envelopes_of,
-    find_book,
-    find_envelope,
-    find_project,
-    projects_of,
-)
+from tiddao.budget.queries.books import books_within, find_book
+from tiddao.budget.queries.entries import entries_after, envelope_state
+from tiddao.budget.queries.envelopes import envelopes_of, find_envelope
+from tiddao.budget.queries.projects import find_project, projects_of
 from tiddao.budget.schemas.books import (
     BookOut,
     EntriesOut,

@@ -17,7 +17,7 @@ from tiddao.budget.actions.books import WantedEnvelope
 from tiddao.budget.actions.posting import NewEntry
 from tiddao.budget.forms.treasury import KnownAtForm
 from tiddao.budget.models import Fund, Kind, SpendingType
-from tiddao.budget.queries.books import OpenReference
+from tiddao.budget.queries.entries import OpenReference
 from tiddao.budget.rules.books import EntryKind, EntryRefused, Refusal, RefusalCode
 from tiddao.kernel.dates import format_short
 from tiddao.kernel.money import format_baht

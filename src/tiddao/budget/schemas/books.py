@@ -8,15 +8,11 @@ from typing import Literal
 
 from ninja import Schema
 
-from tiddao.budget.queries.books import (
-    BookView,
-    EnvelopeView,
-    ProgrammeView,
-    ProjectLine,
-    ProjectView,
-    share_of,
-)
+from tiddao.budget.queries.balances import share_of
+from tiddao.budget.queries.books import BookView
 from tiddao.budget.queries.entries import StoredEntry
+from tiddao.budget.queries.envelopes import EnvelopeView
+from tiddao.budget.queries.projects import ProgrammeView, ProjectLine, ProjectView
 from tiddao.budget.rules.books import Balance, EntryKind
 
 

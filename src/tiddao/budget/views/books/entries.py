@@ -22,7 +22,7 @@ from tiddao.budget.forms.books import (
     kinds_offered,
 )
 from tiddao.budget.models import Kind
-from tiddao.budget.queries.books import entry_relations, envelope_state, open_references
+from tiddao.budget.queries.entries import entry_relations, envelope_state, open_references
 from tiddao.budget.queries.papers import papers_of_entry
 from tiddao.budget.rules.books import EMPTY, KINDS, Balance, EntryKind, EntryRefused
 from tiddao.budget.subjects import ENTRY

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tiddao.budget.models import Fund, Kind, SpendingType
-from tiddao.budget.queries.books import book_entries, envelopes_of, total_of
+from tiddao.budget.queries.balances import total_of
+from tiddao.budget.queries.entries import book_entries
+from tiddao.budget.queries.envelopes import envelopes_of
 from tiddao.budget.rules.books import Balance, book_of
 from tiddao.budget.views.books.pieces import book_or_404
 from tiddao.people.access import SignedInRequest

@@ -18,18 +18,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tiddao.budget.actions.books import TakeoverRefused, keep_by_entries, open_book, open_envelope
 from tiddao.budget.forms.books import BookFilterForm, EnvelopeForm, MomentForm, ReasonForm
-from tiddao.budget.queries.books import (
-    books_of_place,
-    envelope_state,
-    envelopes_of,
-    grouped,
-    office_at,
-    projects_named,
-    share_of,
-    total_of,
-    tranches_of,
-)
+from tiddao.budget.queries.balances import share_of, total_of
+from tiddao.budget.queries.books import books_of_place, office_at
+from tiddao.budget.queries.entries import envelope_state
+from tiddao.budget.queries.envelopes import envelopes_of, grouped, tranches_of
 from tiddao.budget.queries.positions import positions, units_below
+from tiddao.budget.queries.projects import projects_named
 from tiddao.budget.rules.books import Balance
 from tiddao.budget.views.books.pieces import (
     KEEP,

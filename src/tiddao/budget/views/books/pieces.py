@@ -8,14 +8,9 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tiddao.budget.queries.books import (
-    BookView,
-    EnvelopeView,
-    find_book,
-    find_entry,
-    find_envelope,
-)
-from tiddao.budget.queries.entries import StoredEntry
+from tiddao.budget.queries.books import BookView, find_book
+from tiddao.budget.queries.entries import StoredEntry, find_entry
+from tiddao.budget.queries.envelopes import EnvelopeView, find_envelope
 from tiddao.kernel.fiscal import FiscalYear, FiscalYearUnreadable
 from tiddao.ledger.actors import Actor
 from tiddao.people.access import SignedInRequest, require, visible_unit_or_404

@@ -12,15 +12,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tiddao.budget.actions.books import put_under_new_programme, put_under_programme
 from tiddao.budget.forms.books import ProgrammeForm
-from tiddao.budget.queries.books import (
+from tiddao.budget.queries.balances import total_of
+from tiddao.budget.queries.books import books_within
+from tiddao.budget.queries.projects import (
     MonitoredView,
     ProjectView,
-    books_within,
     find_project,
     monitored_of,
     programmes_of,
     projects_of,
-    total_of,
 )
 from tiddao.budget.views.books.pieces import KEEP, keeper, place_crumbs, year_asked
 from tiddao.kernel.fiscal import FiscalYear
