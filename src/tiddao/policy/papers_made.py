@@ -67,13 +67,13 @@ def word_of(paper: Minutes | Letter, *, issue: int | None, at: datetime) -> byte
     kind = kind_of(paper)
     own = standard(kind)
     template = stored(paper.word_template) if paper.word_template else own
-    fill = filled_here if template == own else filled_apart
-    return fill(
+    return filled_with(
         kind,
         template,
         fields_of(paper, issue=issue),
         at=at,
         emblem=stored(paper.emblem) if paper.emblem else None,
+        apart=template != own,
     )
 
 
@@ -83,44 +83,27 @@ def standard(kind: TemplateKind) -> bytes:
     return standard_template(kind)
 
 
-def filled_here(
+def filled_with(
     kind: TemplateKind,
     template: bytes,
     fields: Mapping[str, Any],
     *,
     at: datetime,
     emblem: bytes | None = None,
+    apart: bool,
 ) -> bytes:
-    """Return a template filled with fields. Raises TemplateRefused."""
-    return filled(kind, template, dict(fields), title=_title(fields), at=_local(at), emblem=emblem)
+    """Return a template filled with fields; apart: in a process that is bounded in time and memory.
 
-
-def filled_apart(
-    kind: TemplateKind,
-    template: bytes,
-    fields: Mapping[str, Any],
-    *,
-    at: datetime,
-    emblem: bytes | None = None,
-) -> bytes:
-    """Return a template filled with fields. Raises TemplateRefused, kernel.apart.GaveUp."""
-    return run_apart(
-        filled,
-        kind,
-        template,
-        dict(fields),
-        title=_title(fields),
-        at=_local(at),
-        emblem=emblem,
-    )
+    Raises TemplateRefused, and apart kernel.apart.GaveUp.
+    """
+    title, local = _title(fields), at.astimezone(BANGKOK).replace(tzinfo=None)
+    if apart:
+        return run_apart(filled, kind, template, dict(fields), title=title, at=local, emblem=emblem)
+    return filled(kind, template, dict(fields), title=title, at=local, emblem=emblem)
 
 
 def _title(fields: Mapping[str, Any]) -> str:
     return str(fields.get("subject") or fields.get("heading") or "")
-
-
-def _local(at: datetime) -> datetime:
-    return at.astimezone(BANGKOK).replace(tzinfo=None)
 
 
 def stored(sha256: str) -> bytes:

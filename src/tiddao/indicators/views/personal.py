@@ -141,18 +141,15 @@ def personal_line(
             if "next" in request.POST:
                 return redirect("personal-line-new", plan_id)
             return redirect("personal-plan", plan_id)
-    heading = _("Line of results") if held else _("Add a line of results")
-    context = {
-        "crumbs": _crumbs(found, heading),
-        "heading": heading,
-        "plan": found,
-        "form": form,
-        "offered": [] if held or request.method == "POST" else offered,
-        "chosen": asked.key if asked else "",
-        "adds": held is None,
-    }
-    return render(
-        request, "indicators/personal_line.html", context, status=422 if form.errors else 200
+    return _form_page(
+        request,
+        "indicators/personal_line.html",
+        found,
+        form,
+        _("Line of results") if held else _("Add a line of results"),
+        offered=[] if held or request.method == "POST" else offered,
+        chosen=asked.key if asked else "",
+        adds=held is None,
     )
 
 
@@ -198,16 +195,13 @@ def personal_act(request: SignedInRequest, plan_id: int, act: str) -> HttpRespon
         if done:
             messages.success(request, _("Done and kept in the history."))
             return redirect("personal-plan", plan_id)
-    heading = str(ACT_WORDS[act])
-    context = {
-        "crumbs": _crumbs(found, heading),
-        "heading": heading,
-        "plan": found,
-        "form": form,
-        "round_words": round_words(found.fiscal_year, found.number),
-    }
-    return render(
-        request, "indicators/personal_act.html", context, status=422 if form.errors else 200
+    return _form_page(
+        request,
+        "indicators/personal_act.html",
+        found,
+        form,
+        str(ACT_WORDS[act]),
+        round_words=round_words(found.fiscal_year, found.number),
     )
 
 
@@ -240,17 +234,14 @@ def personal_assess(request: SignedInRequest, plan_id: int) -> HttpResponse:
         if done:
             messages.success(request, _("Done and kept in the history."))
             return redirect("personal-plan", plan_id)
-    heading = str(ACT_WORDS[act])
-    context = {
-        "crumbs": _crumbs(found, heading),
-        "heading": heading,
-        "plan": found,
-        "form": form,
-        "rows": form.rows(),
-        "round_words": round_words(found.fiscal_year, found.number),
-    }
-    return render(
-        request, "indicators/personal_assess.html", context, status=422 if form.errors else 200
+    return _form_page(
+        request,
+        "indicators/personal_assess.html",
+        found,
+        form,
+        str(ACT_WORDS[act]),
+        rows=form.rows(),
+        round_words=round_words(found.fiscal_year, found.number),
     )
 
 
@@ -323,18 +314,34 @@ def _weight(request: SignedInRequest, found: PlanView, line_id: int) -> HttpResp
         if done:
             messages.success(request, _("The line is kept."))
             return redirect("personal-plan", found.id)
+    return _form_page(
+        request,
+        "indicators/personal_line.html",
+        found,
+        form,
+        held.title,
+        offered=[],
+        chosen="",
+        adds=False,
+    )
+
+
+def _form_page(
+    request: SignedInRequest,
+    template: str,
+    found: PlanView,
+    form: Form,
+    heading: str,
+    **more: object,
+) -> HttpResponse:
+    """Show a form of a plan: to be filled in, or again with what was refused."""
     context = {
-        "crumbs": _crumbs(found, held.title),
-        "heading": held.title,
+        "crumbs": _crumbs(found, heading),
+        "heading": heading,
         "plan": found,
         "form": form,
-        "offered": [],
-        "chosen": "",
-        "adds": False,
     }
-    return render(
-        request, "indicators/personal_line.html", context, status=422 if form.errors else 200
-    )
+    return render(request, template, context | more, status=422 if form.errors else 200)
 
 
 def _try(form: Form, act: Any) -> bool:

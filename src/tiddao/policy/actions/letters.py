@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
-from tiddao.evidence.actions.keeping import keep_file
-from tiddao.evidence.rules.sniffing import Limits, examine
 from tiddao.ledger.actions import record
 from tiddao.ledger.actors import Actor
 from tiddao.places.models import Office
+from tiddao.policy.actions.issuing import next_issue, refuse_saying_the_same
 from tiddao.policy.actions.papers import PaperRefused
 from tiddao.policy.models import IssuedPaper, Paper
-from tiddao.policy.papers_made import standard
-from tiddao.policy.queries.papers import set_with
 from tiddao.policy.rules.letters import lacking
 from tiddao.policy.rules.official import Letter, content_of, letter_from, sha256_of
-from tiddao.policy.rules.papers_template import TemplateKind
 
 
 @transaction.atomic
@@ -111,26 +106,10 @@ def issue_letter(
         raise PaperRefused(code)
     last = held.issues.order_by("-number").first()
     if last is not None:
-        words = replace(letter_from(last.content), word_template="", emblem="")
-        if words == replace(letter, word_template="", emblem=""):
-            raise PaperRefused("same-words")
-        if not reason.strip():
-            raise PaperRefused("reason-missing", "reason")
-    kind: TemplateKind = "memo" if letter.kind == "memo" else "letter"
-    template, emblem = set_with(held.place_id, kind)
-    content = content_of(
-        replace(letter, word_template=template or keep_standard(kind, at=at), emblem=emblem)
-    )
+        refuse_saying_the_same(letter, letter_from(last.content), reason)
     made = IssuedPaper.objects.create(
         paper=held,
-        number=last.number + 1 if last else 1,
-        content=content,
-        sha256=sha256_of(content),
-        reason=reason.strip()[:500] if last else "",
-        by=by.reference,
-        by_name=by.name,
-        by_post=by.post,
-        at=at,
+        **next_issue(letter, last, place=held.place_id, reason=reason, by=by, at=at),
     )
     held.state = Paper.State.ISSUED
     held.version += 1
@@ -163,15 +142,6 @@ def drop_letter(paper_id: int, *, by: Actor, at: datetime) -> Paper:
     held.save(update_fields=["state", "version"])
     record("drop_letter", on=f"letter:{held.pk}", by=by, at=at, place=held.place_id)
     return held
-
-
-def keep_standard(kind: TemplateKind, *, at: datetime) -> str:
-    """Keep the product's own template as it is now and return its SHA-256: what is issued today is
-    made again with it when the product has another.
-    """
-    content = standard(kind)
-    file = examine(io.BytesIO(content), name=f"{kind}.docx", limits=Limits())
-    return keep_file(file, at=at).sha256
 
 
 def _locked(paper_id: int, seen: int) -> Paper:

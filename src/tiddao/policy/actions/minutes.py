@@ -9,13 +9,12 @@ from django.db import transaction
 
 from tiddao.ledger.actions import record
 from tiddao.ledger.actors import Actor
-from tiddao.policy.actions.letters import keep_standard
+from tiddao.policy.actions.issuing import next_issue, refuse_saying_the_same
 from tiddao.policy.actions.meetings import changed, locked
 from tiddao.policy.actions.papers import PaperRefused
 from tiddao.policy.models import IssuedMinutes, Meeting
 from tiddao.policy.queries.minutes import minutes_of
-from tiddao.policy.queries.papers import set_with
-from tiddao.policy.rules.official import Minutes, content_of, minutes_from, sha256_of
+from tiddao.policy.rules.official import minutes_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +54,10 @@ def issue_minutes(
     )
     last = IssuedMinutes.objects.filter(meeting=held).order_by("-number").first()
     if last is not None:
-        if _words(minutes_from(last.content)) == _words(minutes):
-            raise PaperRefused("same-words")
-        if not reason.strip():
-            raise PaperRefused("reason-missing", "reason")
-    template, emblem = set_with(held.place_id, "minutes")
-    content = content_of(
-        replace(minutes, word_template=template or keep_standard("minutes", at=at), emblem=emblem)
-    )
+        refuse_saying_the_same(minutes, minutes_from(last.content), reason)
     made = IssuedMinutes.objects.create(
         meeting=held,
-        number=last.number + 1 if last else 1,
-        content=content,
-        sha256=sha256_of(content),
-        reason=reason.strip()[:500] if last else "",
-        by=by.reference,
-        by_name=by.name,
-        by_post=by.post,
-        at=at,
+        **next_issue(minutes, last, place=held.place_id, reason=reason, by=by, at=at),
     )
     before = held.state
     held.state = Meeting.State.MINUTED
@@ -88,8 +73,3 @@ def issue_minutes(
         detail={"number": made.number, "reason": made.reason},
     )
     return made
-
-
-def _words(minutes: Minutes) -> Minutes:
-    """The minutes without what they are set with."""
-    return replace(minutes, word_template="", emblem="")

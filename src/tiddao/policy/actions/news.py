@@ -5,6 +5,7 @@ Nothing is public by this; publishing is another act, of another area.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -58,16 +59,7 @@ def edit_news(
         raise PaperRefused("text-missing", "body")
     before = _state(held)
     _write(held, title=title.strip(), body=body.strip(), by=by, at=at)
-    record(
-        "edit_news",
-        on=f"meeting:{held.meeting_id}",
-        by=by,
-        at=at,
-        place=held.meeting.place_id,
-        before=before,
-        after=_state(held),
-    )
-    return held
+    return _told("edit_news", held, before, by=by, at=at)
 
 
 @transaction.atomic
@@ -93,6 +85,13 @@ def _turn(held: NewsDraft, state: str, act: str, *, by: Actor, at: datetime) -> 
     before = _state(held)
     held.state, held.at = state, at
     held.save(update_fields=["state", "at"])
+    return _told(act, held, before, by=by, at=at)
+
+
+def _told(
+    act: str, held: NewsDraft, before: Mapping[str, object], *, by: Actor, at: datetime
+) -> NewsDraft:
+    """Tell the ledger what became of the draft."""
     record(
         act,
         on=f"meeting:{held.meeting_id}",

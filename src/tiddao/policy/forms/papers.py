@@ -16,7 +16,7 @@ from tiddao.evidence.rules.kinds import FileRefused
 from tiddao.evidence.rules.sniffing import Examined, Limits, examine
 from tiddao.kernel.apart import GaveUp, run_apart
 from tiddao.policy.models import OfficeTemplate
-from tiddao.policy.papers_made import fields_of, filled_apart
+from tiddao.policy.papers_made import fields_of, filled_with
 from tiddao.policy.rules.papers_sample import SAMPLE_LETTER, SAMPLE_MINUTES
 from tiddao.policy.rules.papers_template import (
     LARGEST,
@@ -53,7 +53,7 @@ def template_words(kind: str, content: bytes, *, at: datetime) -> bytes:
     sample = SAMPLE_MINUTES if kind == "minutes" else SAMPLE_LETTER
     try:
         run_apart(checked_template, wanted, content)
-        return filled_apart(wanted, content, fields_of(sample, issue=1), at=at)
+        return filled_with(wanted, content, fields_of(sample, issue=1), at=at, apart=True)
     except GaveUp as gave_up:
         raise TemplateRefused("bomb", "ไฟล์นี้ใช้หน่วยความจำหรือเวลามากผิดปกติเมื่อเปิด จึงไม่รับ") from gave_up
 

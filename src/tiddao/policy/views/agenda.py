@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tiddao.people.access import SignedInRequest
+from tiddao.people.access import HeldPost, SignedInRequest
 from tiddao.policy.actions.agenda import (
     AgendaChanged,
     AgendaRefused,
@@ -42,24 +43,11 @@ def meeting_agenda(request: SignedInRequest, meeting_id: int) -> HttpResponse:
     if request.method == "GET":
         return _page(request, found)
     form = ItemForm(request.POST, on=request.standing.on)
-    if form.is_valid():
-        try:
-            add_item(
-                meeting_id,
-                form.item,
-                seen=form.cleaned_data["seen"],
-                by=request.standing.actor(post),
-                at=timezone.now(),
-            )
-        except AgendaRefused as refused:
-            say_refused(form, refused.code, refused.field)
-        except AgendaChanged:
-            send_over(form, request.POST, "seen", found.version, _changed())
-            return _page(request, found, form=form, status=409)
-        else:
-            messages.success(request, _("The item stands on the agenda."))
-            return redirect("meeting-agenda", meeting_id)
-    return _page(request, found, form=form, status=422)
+    refused = _write(request, found, post, form, partial(add_item, meeting_id))
+    if refused is not None:
+        return _page(request, found, form=form, status=refused)
+    messages.success(request, _("The item stands on the agenda."))
+    return redirect("meeting-agenda", meeting_id)
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,26 +65,12 @@ def agenda_item(request: SignedInRequest, item_id: int) -> HttpResponse:
             "seen": found.version,
         },
     )  # fmt: skip
-    status = 200
+    refused: int | None = None
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                change_item(
-                    item_id,
-                    form.item,
-                    seen=form.cleaned_data["seen"],
-                    by=request.standing.actor(post),
-                    at=timezone.now(),
-                )
-            except AgendaRefused as refused:
-                say_refused(form, refused.code, refused.field)
-            except AgendaChanged:
-                status = 409
-                send_over(form, request.POST, "seen", found.version, _changed())
-            else:
-                messages.success(request, _("The item was changed."))
-                return redirect("meeting-agenda", found.line.id)
+        refused = _write(request, found, post, form, partial(change_item, item_id))
+        if refused is None:
+            messages.success(request, _("The item was changed."))
+            return redirect("meeting-agenda", found.line.id)
     heading = _("Change the agenda item")
     crumbs = crumbs_within(found, heading)
     crumbs.insert(2, (_("Agenda"), reverse("meeting-agenda", args=[found.line.id])))
@@ -107,7 +81,7 @@ def agenda_item(request: SignedInRequest, item_id: int) -> HttpResponse:
         "item": item,
         "form": form,
     }
-    return render(request, "policy/agenda_item.html", context, status=status)
+    return render(request, "policy/agenda_item.html", context, status=refused)
 
 
 @require_POST
@@ -143,6 +117,32 @@ def agenda_usual(request: SignedInRequest, meeting_id: int) -> HttpResponse:
     else:
         messages.success(request, _("This agenda is the usual one of the series from now on."))
     return redirect("meeting-agenda", meeting_id)
+
+
+def _write(
+    request: SignedInRequest,
+    found: MeetingView,
+    post: HeldPost,
+    form: ItemForm,
+    act: Callable[..., object],
+) -> int | None:
+    """Do the act with the item of the form; where it is refused, return the status of the form's page."""
+    if not form.is_valid():
+        return 422
+    try:
+        act(
+            form.item,
+            seen=form.cleaned_data["seen"],
+            by=request.standing.actor(post),
+            at=timezone.now(),
+        )
+    except AgendaRefused as refused:
+        say_refused(form, refused.code, refused.field)
+        return 422
+    except AgendaChanged:
+        send_over(form, request.POST, "seen", found.version, _changed())
+        return 409
+    return None
 
 
 def _act(request: SignedInRequest, item_id: int, act: Callable[..., object]) -> HttpResponse:
