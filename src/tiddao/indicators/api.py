@@ -24,45 +24,33 @@ from tiddao.indicators.queries.league import league_of
 from tiddao.indicators.queries.quality import look_at, questions_about
 from tiddao.indicators.queries.stars import PlaceStars, results_of, stars_of
 from tiddao.indicators.queries.timeliness import timeliness_of
-from tiddao.indicators.schemas import (
-    DatabaseId,
+from tiddao.indicators.schemas.asking import DatabaseId, NothingAsked, Problem, StarsAsked, Year
+from tiddao.indicators.schemas.frameworks import (
     FrameworkAsked,
     FrameworkDetailOut,
     FrameworkOut,
     FrameworksAsked,
-    HandedDownOut,
-    LeagueAsked,
-    LeagueOut,
-    NextStarAsked,
-    NextStarOut,
-    NothingAsked,
-    Problem,
-    QualityAsked,
-    QualityOut,
-    ResultFileDetailOut,
-    ResultFileOut,
-    ResultsAsked,
-    ResultsOut,
-    StarsAsked,
-    StarsOut,
-    TargetsAsked,
-    TargetsOut,
-    TimelinessAsked,
-    TimelinessOut,
-    Year,
-    explain_json,
     framework_detail_json,
     framework_json,
-    handed_down_json,
-    league_json,
-    next_star_json,
-    quality_json,
-    result_file_json,
-    result_json,
-    stars_json,
-    targets_json,
-    timeliness_json,
 )
+from tiddao.indicators.schemas.league import LeagueAsked, LeagueOut, league_json
+from tiddao.indicators.schemas.next_star import NextStarAsked, NextStarOut, next_star_json
+from tiddao.indicators.schemas.quality import QualityAsked, QualityOut, quality_json
+from tiddao.indicators.schemas.result_files import (
+    ResultFileDetailOut,
+    ResultFileOut,
+    result_file_json,
+)
+from tiddao.indicators.schemas.results import ResultsAsked, ResultsOut, result_json
+from tiddao.indicators.schemas.stars import StarsOut, explain_json, stars_json
+from tiddao.indicators.schemas.targets import (
+    HandedDownOut,
+    TargetsAsked,
+    TargetsOut,
+    handed_down_json,
+    targets_json,
+)
+from tiddao.indicators.schemas.timeliness import TimelinessAsked, TimelinessOut, timeliness_json
 from tiddao.people.access import SignedInRequest, visible_unit_or_404
 from tiddao.places import tree
 from tiddao.places.queries import Unit

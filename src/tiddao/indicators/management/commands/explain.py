@@ -10,7 +10,7 @@ from django.utils import timezone
 from tiddao.indicators.management.asked import AskingCommand
 from tiddao.indicators.management.tables import explanation_text
 from tiddao.indicators.queries.stars import explanation_of
-from tiddao.indicators.schemas import explain_json
+from tiddao.indicators.schemas.stars import explain_json
 
 
 class Command(AskingCommand):

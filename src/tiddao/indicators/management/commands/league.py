@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tiddao.indicators.management.asked import AskingCommand
 from tiddao.indicators.management.tables import league_text
 from tiddao.indicators.queries.league import league_of
-from tiddao.indicators.schemas import league_json
+from tiddao.indicators.schemas.league import league_json
 from tiddao.places.models import GroupKind, Level
 
 

@@ -9,7 +9,7 @@ from django.core.management.base import CommandParser
 from tiddao.indicators.management.asked import AskingCommand
 from tiddao.indicators.management.tables import next_star_text
 from tiddao.indicators.queries.stars import next_star_of
-from tiddao.indicators.schemas import next_star_json
+from tiddao.indicators.schemas.next_star import next_star_json
 
 
 class Command(AskingCommand):

@@ -21,7 +21,7 @@ from tiddao.indicators.queries.frameworks import (
     framework_detail,
 )
 from tiddao.indicators.queries.quality import look_at, questions_about
-from tiddao.indicators.schemas import quality_json
+from tiddao.indicators.schemas.quality import quality_json
 from tiddao.kernel.dates import format_medium
 from tiddao.ledger.actors import SYSTEM
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tiddao.indicators.management.asked import AskingCommand
 from tiddao.indicators.management.tables import stars_text
-from tiddao.indicators.schemas import stars_json
+from tiddao.indicators.schemas.stars import stars_json
 
 
 class Command(AskingCommand):
