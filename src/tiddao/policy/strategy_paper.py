@@ -9,7 +9,8 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from tiddao.policy.queries.strategy import MissionLine, StrategyView
+from tiddao.policy.queries.strategy.missions import MissionLine
+from tiddao.policy.queries.strategy.view import StrategyView
 from tiddao.ui.context import DEMONSTRATION_MARK
 from tiddao.ui.pdf import render_pdf
 from tiddao.ui.templatetags.ui import be_medium

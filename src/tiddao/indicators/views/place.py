@@ -46,7 +46,7 @@ from tiddao.indicators.views.papers import star_paper
 from tiddao.indicators.views.shown import rank_words, shown
 from tiddao.people.access import SignedInRequest, visible_unit_or_404
 from tiddao.places.queries import Unit
-from tiddao.policy.queries.strategy import policies_behind
+from tiddao.policy.queries.strategy.behind import policies_behind
 from tiddao.ui.context import address
 from tiddao.ui.xlsx import attachment
 

@@ -8,7 +8,8 @@ from django.http import Http404, HttpRequest
 from ninja import Router
 
 from tiddao.people.access import SignedInRequest
-from tiddao.policy.queries.strategy import find_strategy, version_lines, versions_seen
+from tiddao.policy.queries.strategy.versions import version_lines, versions_seen
+from tiddao.policy.queries.strategy.view import find_strategy
 from tiddao.policy.schemas.directives import Problem
 from tiddao.policy.schemas.strategy import StrategyOut, VersionOut, strategy_out, version_out
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from tiddao.kernel.fiscal import FiscalYear, FiscalYearUnreadable
 from tiddao.policy.measuring import Measure
 from tiddao.policy.models import PointWord, StrategySource
-from tiddao.policy.queries.strategy import MissionLine, MissionOffered, SourceLine
+from tiddao.policy.queries.strategy.missions import MissionLine, MissionOffered
+from tiddao.policy.queries.strategy.view import SourceLine
 from tiddao.policy.rules.strategy import POINTS, Reference
 from tiddao.ui.forms import BuddhistDateField
 from tiddao.ui.registry import Words

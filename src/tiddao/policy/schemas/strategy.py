@@ -6,7 +6,9 @@ from datetime import date, datetime
 
 from ninja import Schema
 
-from tiddao.policy.queries.strategy import MissionLine, StrategyView, VersionLine
+from tiddao.policy.queries.strategy.missions import MissionLine
+from tiddao.policy.queries.strategy.versions import VersionLine
+from tiddao.policy.queries.strategy.view import StrategyView
 
 
 class VersionOut(Schema):

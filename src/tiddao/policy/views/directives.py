@@ -40,7 +40,7 @@ from tiddao.policy.queries.directives import (
 )
 from tiddao.policy.queries.receivers import tree_code
 from tiddao.policy.queries.silence import map_of_silence, overview, units_of_line
-from tiddao.policy.queries.strategy import policies_behind_directive
+from tiddao.policy.queries.strategy.behind import policies_behind_directive
 from tiddao.policy.queries.tallies import counted, tally_of
 from tiddao.policy.queries.visibility import posts_to_send
 from tiddao.policy.views.pieces import (

@@ -17,19 +17,18 @@ from tiddao.people.access import SignedInRequest, visible_unit_or_404
 from tiddao.places.models import NATION
 from tiddao.policy.measuring import Measure
 from tiddao.policy.queries.directives import directive_lines
-from tiddao.policy.queries.strategy import (
+from tiddao.policy.queries.strategy.access import (
     PUBLISH,
     WRITE,
-    MissionLine,
-    SourceLine,
-    StrategyView,
-    VersionLine,
-    changes_since,
-    directives_on_nothing,
-    find_strategy,
     head_of,
     post_of_office,
     post_that_checks,
+)
+from tiddao.policy.queries.strategy.missions import MissionLine
+from tiddao.policy.queries.strategy.offered import directives_on_nothing
+from tiddao.policy.queries.strategy.versions import (
+    VersionLine,
+    changes_since,
     shown_version,
     version_lines,
     versions_of,
@@ -37,6 +36,7 @@ from tiddao.policy.queries.strategy import (
     year_is_begun,
     years_with_strategy,
 )
+from tiddao.policy.queries.strategy.view import SourceLine, StrategyView, find_strategy
 from tiddao.policy.strategy_paper import direction_paper
 from tiddao.policy.strategy_words import FIELD_WORDS
 from tiddao.policy.views.pieces import Crumbs, one_page

@@ -39,15 +39,10 @@ from tiddao.policy.forms.strategy import (
 )
 from tiddao.policy.queries.directives import DirectiveView
 from tiddao.policy.queries.receivers import offices_of
-from tiddao.policy.queries.strategy import (
-    PUBLISH,
-    WRITE,
-    StrategyView,
-    missions_offered,
-    policies_behind_directive,
-    post_of_office,
-    post_that_checks,
-)
+from tiddao.policy.queries.strategy.access import PUBLISH, WRITE, post_of_office, post_that_checks
+from tiddao.policy.queries.strategy.behind import policies_behind_directive
+from tiddao.policy.queries.strategy.missions import missions_offered
+from tiddao.policy.queries.strategy.view import StrategyView
 from tiddao.policy.rules.receivers import Choice
 from tiddao.policy.views.pieces import (
     directive_crumbs,

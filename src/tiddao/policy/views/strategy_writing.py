@@ -31,7 +31,9 @@ from tiddao.policy.forms.strategy import (
     SourceForm,
     written_references,
 )
-from tiddao.policy.queries.strategy import WRITE, StrategyView, documents_offered
+from tiddao.policy.queries.strategy.access import WRITE
+from tiddao.policy.queries.strategy.offered import documents_offered
+from tiddao.policy.queries.strategy.view import StrategyView
 from tiddao.policy.views.strategy import strategy_crumbs, strategy_or_404, what_may_be_done
 from tiddao.policy.views.strategy_acts import office_post, say, say_moved_on
 
