@@ -303,6 +303,7 @@ def samples(route: Route, world: World) -> list[dict[str, object]]:
         "version_id": [
             world.values[each] for each in ("strategy", "strategy draft", "strategy source")
         ],
+        "mission_id": [world.values["strategy"]],
         "meeting_id": [world.values["meeting"]],
         "item_id": [world.values["meeting"]],
         "invitation_id": [world.values["meeting"]],

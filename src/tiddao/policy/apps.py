@@ -10,6 +10,8 @@ class PolicyConfig(AppConfig):
         from tiddao.policy.navigation import register  # noqa: PLC0415 -- tables are ready only now
         from tiddao.policy.queries import (  # noqa: PLC0415 -- tables are ready only now
             search_sources,
+            search_told,
+            search_written,
         )
         from tiddao.policy.subjects import (  # noqa: PLC0415 -- tables are ready only now
             DirectiveAnswers,
@@ -18,7 +20,8 @@ class PolicyConfig(AppConfig):
         )
 
         register()
-        search_sources.register_own()
+        for source in (*search_sources.OWN, *search_told.OWN, *search_written.OWN):
+            search_sources.register(source)
         subjects.register(DirectiveAnswers())
         subjects.register(HeldMeetings())
         subjects.register(FieldVisits())

@@ -20,7 +20,7 @@ def strategies_of_57(head: User, title: str, directive_id: int) -> dict[str, dic
     draft = new_strategy_version(published.pk, reason=title, by=by, at=AT)
     Pen(draft, by).mission(title)
     return {
-        "published": {"version_id": published.pk, "part": "m1"},
+        "published": {"version_id": published.pk, "part": "m1", "mission_id": mission.pk},
         "draft": {"version_id": draft.pk, "part": "m1"},
         "source": {"version_id": draft.pk, "part": "s1"},
         "hanging": {"hanging_id": hanging.pk},

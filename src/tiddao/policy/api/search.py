@@ -17,7 +17,7 @@ router = Router()
 @router.get(
     "/policy/search",
     response=FoundOut,
-    summary="Documents, directives and meetings that the caller may see, by the words in them",
+    summary="What the caller may see of documents, meetings, papers and the rest, by words in it",
 )
 def search(request: HttpRequest, asked: Query[SearchAsked]) -> FoundOut:
     """Return one page of 20, the best first: words in the title, then the newest."""

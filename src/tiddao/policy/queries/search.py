@@ -1,4 +1,4 @@
-"""Finding documents, directives, meetings and what else is registered, by words in their text."""
+"""Finding things of all kinds that are registered, by words in their text."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What can be searched: each kind says what stands in it, who may see it and where it is shown.
 
-An area above adds a kind of its own in ``AppConfig.ready`` (``register``), and in a migration the
-triggers that say when a row changed (``tiddao.policy.search_watch.watch``).
+An area adds a kind of its own in ``AppConfig.ready`` (``register``), and in a migration the triggers
+that say when a row changed and what there is already (``tiddao.policy.search_watch``).
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ def register(source: Source) -> None:
     SOURCES[source.kind] = source
 
 
-def _seen(rows: QuerySet[Model], condition: Any) -> QuerySet[Any, Any] | None:
+def seen(rows: QuerySet[Model], condition: Any) -> QuerySet[Any, Any] | None:
+    """Return the numbers of the rows that fulfil a condition, None where it is an empty one."""
     return rows.filter(condition).values("pk") if condition else None
 
 
@@ -88,11 +89,11 @@ class Documents:
                 fiscal_year=row.fiscal_year,
                 on=row.issued_on or timezone.localdate(row.at),
                 title=row.title,
-                text=_lines(row.number, row.source.text),
+                text=lines(row.number, row.source.text),
             )
 
     def visible(self, standing: Standing) -> QuerySet[Any, Any] | None:
-        return _seen(Document.objects.all(), visible_documents(standing))
+        return seen(Document.objects.all(), visible_documents(standing))
 
     def href(self, key: int) -> str:
         return reverse("document", args=[key])
@@ -116,7 +117,7 @@ class Directives:
                 fiscal_year=row.fiscal_year,
                 on=row.sent_on,
                 title=row.title,
-                text=_lines(
+                text=lines(
                     row.text,
                     row.number,
                     row.source,
@@ -127,7 +128,7 @@ class Directives:
             )
 
     def visible(self, standing: Standing) -> QuerySet[Any, Any] | None:
-        return _seen(Directive.objects.all(), visible_directives(standing))
+        return seen(Directive.objects.all(), visible_directives(standing))
 
     def href(self, key: int) -> str:
         return reverse("directive", args=[key])
@@ -162,21 +163,19 @@ class Meetings:
                 fiscal_year=row.fiscal_year,
                 on=timezone.localdate(row.starts_at),
                 title=row.title,
-                text=_lines(row.purpose, row.venue, row.chair, row.secretary, *said[row.pk]),
+                text=lines(row.purpose, row.venue, row.chair, row.secretary, *said[row.pk]),
             )
 
     def visible(self, standing: Standing) -> QuerySet[Any, Any] | None:
-        return _seen(Meeting.objects.all(), visible_meetings(standing))
+        return seen(Meeting.objects.all(), visible_meetings(standing))
 
     def href(self, key: int) -> str:
         return reverse("meeting", args=[key])
 
 
-def _lines(*texts: str) -> str:
+def lines(*texts: str) -> str:
+    """Return the texts that say something, one below the other."""
     return "\n".join(text for text in texts if text)
 
 
-def register_own() -> None:
-    """Add the kinds of this area."""
-    for source in (Documents(), Directives(), Meetings()):
-        register(source)
+OWN: tuple[Source, ...] = (Documents(), Directives(), Meetings())

@@ -130,6 +130,11 @@ class Offered:
     more: bool
 
 
+def visible_visits(standing: Standing) -> Q:
+    """Return the condition that a person may see a FieldVisit: their posts cover its place."""
+    return tree.within_any(standing.roots, "place__")
+
+
 def visits_seen(standing: Standing) -> QuerySet[FieldVisit]:
     """Return the visits to places that the person's posts cover, the latest first, as a query."""
     open_ones = Q(follow_ups__done_at__isnull=True, follow_ups__directive__isnull=True)
@@ -145,7 +150,7 @@ def visits_seen(standing: Standing) -> QuerySet[FieldVisit]:
         .values("proofs")
     )
     rows = (
-        FieldVisit.objects.filter(tree.within_any(standing.roots, "place__"))
+        FieldVisit.objects.filter(visible_visits(standing))
         .select_related("place", "office", "meeting")
         .annotate(
             follows=Count("follow_ups"),

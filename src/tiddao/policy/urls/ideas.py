@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_BOARD + "propose/", ideas_turning.propose, name="ideas-propose"),
     path(_BOARD + "hand-down/", ideas_turning.ideas_hand_down, name="ideas-hand-down"),
     path("ideas/headings/<int:idea_group_id>/", ideas.group_rename, name="idea-group"),
+    path(_IDEA, ideas.idea, name="idea"),
     path(_IDEA + "vote/", ideas.idea_vote, name="idea-vote"),
     path(_IDEA + "withdraw/", ideas.idea_withdraw, name="idea-withdraw"),
     path(_IDEA + "group/", ideas.idea_group, name="idea-into-group"),

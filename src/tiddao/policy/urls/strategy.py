@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("strategy/", strategy.own_strategy, name="strategy"),
     path("strategy/all/", strategy.strategies, name="strategies"),
     path("strategy/new/", strategy_acts.strategy_new, name="strategy-new"),
+    path("strategy/missions/<int:mission_id>/", strategy.mission, name="mission"),
     path("places/<slug:key>/strategy/", strategy.place_strategy, name="place-strategy"),
     path(_ONE, strategy.strategy_version, name="strategy-version"),
     path(_ONE + "paper.pdf", strategy.strategy_pdf, name="strategy-pdf"),

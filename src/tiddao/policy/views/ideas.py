@@ -53,7 +53,7 @@ from tiddao.policy.queries.ideas import (
     ideas_of,
     suggestions_for,
 )
-from tiddao.policy.views.pieces import Crumbs, one_page
+from tiddao.policy.views.pieces import ROWS, Crumbs, one_page
 from tiddao.ui.templatetags.ui import be_time
 from tiddao.ui.xlsx import Cell, Column, xlsx_response
 
@@ -146,6 +146,19 @@ def idea_post(request: SignedInRequest, idea_board_id: int) -> HttpResponse:
             messages.success(request, _("Your idea is on the board."))
             return redirect("idea-board", idea_board_id)
     return _page(request, found, form=form)
+
+
+@require_GET
+def idea(request: SignedInRequest, idea_id: int) -> HttpResponse:
+    """Go to where the idea stands on its board."""
+    found, on_board = _idea_or_404(request, idea_id)
+    order = _usual_order(on_board)
+    before = list(
+        ideas_of(found.board_id, request.standing, order=order).values_list("pk", flat=True)
+    )
+    number = before.index(idea_id) // ROWS + 1
+    address = reverse("idea-board", args=[found.board_id])
+    return redirect(f"{address}?order={order}&page={number}#idea-{idea_id}")
 
 
 @require_POST
@@ -344,7 +357,7 @@ def _page(
 ) -> HttpResponse:
     """The whole page, or for htmx the part that changes when something was posted."""
     asked = request.GET.get("order", "")
-    order = asked if asked in ORDERS else "group" if found.groups else "votes"
+    order = asked if asked in ORDERS else _usual_order(found)
     page = one_page(request, ideas_of(found.line.id, request.standing, order=order))
     refused = form is not None and bool(form.errors)
     context: dict[str, Any] = {
@@ -363,6 +376,10 @@ def _page(
     }
     template = "policy/ideas/_board.html" if request.htmx else "policy/ideas/board.html"
     return render(request, template, context, status=422 if refused else 200)
+
+
+def _usual_order(found: BoardView) -> str:
+    return "group" if found.groups else "votes"
 
 
 def _forms(found: BoardView) -> dict[str, Any]:

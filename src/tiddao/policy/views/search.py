@@ -1,4 +1,4 @@
-"""The search over documents, directives, meetings and what else is registered."""
+"""The search over all kinds of things that are registered."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from tiddao.people.access import SignedInRequest, visible_unit_or_404
 from tiddao.places.models import NATION
 from tiddao.policy.measuring import Measure
 from tiddao.policy.queries.directives import directive_lines
+from tiddao.policy.queries.search_written import mission_address
 from tiddao.policy.queries.strategy.access import (
     PUBLISH,
     WRITE,
@@ -128,6 +129,15 @@ def strategy_version(request: SignedInRequest, version_id: int) -> HttpResponse:
         **_tree(request, found),
     }
     return render(request, "policy/strategy_version.html", context)
+
+
+@require_GET
+def mission(request: SignedInRequest, mission_id: int) -> HttpResponse:
+    """Go to where the mission stands in its strategy."""
+    address = mission_address(mission_id, request.standing)
+    if address is None:
+        raise Http404
+    return redirect(address)
 
 
 @require_GET
