@@ -26,6 +26,12 @@ class Attached:
     on: date
     may_attach: bool
     form: AttachForm | None
+    asks: bool = True
+
+    @property
+    def asks_for_it(self) -> bool:
+        """Whether the form stands open: where proof is expected and none is there."""
+        return self.asks and not self.rows
 
 
 def attached_to(
@@ -35,10 +41,12 @@ def attached_to(
     *,
     rows: tuple[EvidenceRow, ...] | None = None,
     form: AttachForm | None = None,
+    asks: bool = True,
 ) -> Attached:
     """Return what proves the thing and, for somebody who may attach, the form.
 
-    rows: what ``evidence_of`` said already, to save asking again; form: one that was refused.
+    rows: what ``evidence_of`` said already, to save asking again; form: one that was refused;
+    asks: whether proof is expected here, so that its form stands open until there is some.
     """
     if rows is None:
         rows = evidence_of(subject_kind, [subject.key])[subject.key]
@@ -49,5 +57,5 @@ def attached_to(
             may_add=standing.may("add_evidence", subject.place),
         )
     return Attached(
-        subject_kind, subject, rows, standing.on, may_attach, form if may_attach else None
+        subject_kind, subject, rows, standing.on, may_attach, form if may_attach else None, asks
     )

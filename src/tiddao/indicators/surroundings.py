@@ -92,7 +92,7 @@ def head_of_office(
         return None
     return HeadOfOffice(
         name=post.user.name_th,
-        title=post.title_th or str(post.get_role_display()),
+        title=post.title,
         tenure=post.tenure,
         tenure_words=str(post.get_tenure_display()),
     )

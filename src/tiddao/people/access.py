@@ -132,7 +132,7 @@ def standing_of(user: User, *, on: date) -> Standing:
             HeldPost(
                 id=post.pk,
                 role=post.role,
-                title=post.title_th or str(post.get_role_display()),
+                title=post.title,
                 office_code=post.office_id,
                 office_name=post.office.name_th,
                 tenure=post.tenure,

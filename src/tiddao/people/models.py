@@ -9,6 +9,7 @@ import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from tiddao.kernel.collation import thai_key
@@ -127,3 +128,13 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} {self.office_id}"
+
+    @property
+    def title(self) -> str:
+        """As papers name it: the title of that time, else the role's; Thai in whatever language the
+        page is read, since attendance lists, letters and forms keep it.
+        """
+        if self.title_th:
+            return self.title_th
+        with translation.override("th"):
+            return str(self.get_role_display())

@@ -66,7 +66,7 @@ def _lines(posts: QuerySet[Post]) -> list[PostLine]:
             user_id=post.user_id,
             role=post.role,
             role_words=str(post.get_role_display()),
-            title=post.title_th or str(post.get_role_display()),
+            title=post.title,
             office_code=post.office_id,
             office_name=(english and post.office.name_en) or post.office.name_th,
             place_code=post.office.place_id,

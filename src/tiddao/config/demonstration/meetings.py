@@ -12,7 +12,7 @@ from tiddao.config.demonstration.money import working
 from tiddao.config.demonstration.people import HEAD_OF_PROVINCE, ZONE, actor
 from tiddao.ledger.actors import Actor
 from tiddao.people.access import Standing, standing_of
-from tiddao.people.models import Role, User
+from tiddao.people.models import Post, Role, User
 from tiddao.places.models import Office
 from tiddao.policy.actions.after_action import add_review_words
 from tiddao.policy.actions.agenda_notes import write_note
@@ -264,18 +264,10 @@ def _sign(meeting: Meeting, *, by: Actor, at: datetime) -> None:
             continue
         if number % 9 == 5:
             continue
-        holders = User.objects.filter(
-            posts__office=row.office_id, posts__role=row.role, posts__held_to=None
-        )
+        posts = Post.objects.filter(office=row.office_id, role=row.role, held_to=None)
         people += [
-            Person(
-                user.name_th,
-                str(Role(row.role).label),
-                f"user:{user.pk}",
-                row.office_id,
-                row.pk,
-            )
-            for user in holders.distinct()
+            Person(post.user.name_th, post.title, f"user:{post.user_id}", row.office_id, row.pk)
+            for post in posts.select_related("user")
         ]
     record_attendance(meeting.pk, people, how=Attendance.How.LIST, by=by, at=at)
 

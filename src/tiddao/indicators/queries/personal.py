@@ -340,7 +340,7 @@ def _plan(
         id=row.pk,
         user_id=row.user_id,
         name=row.user.name_th,
-        title=row.post.title_th or str(row.post.get_role_display()),
+        title=row.post.title,
         office_name=row.office.name_th,
         place=row.place_id,
         fiscal_year=row.fiscal_year,
@@ -517,7 +517,7 @@ def _heads(post: HeldPost) -> bool:
 
 
 def team_of(standing: Standing, year: int, number: int) -> Team:
-    """Return the team of a round, by office and name. Four queries whatever its size."""
+    """Return the team of a round: who waits for this head, then by office and name. Four queries whatever its size."""
     roots = {root for post in standing.posts if _heads(post) for root in post.roots}
     if not roots:
         return Team(year, number, ())
@@ -547,10 +547,11 @@ def team_of(standing: Standing, year: int, number: int) -> Team:
         "plan", "section", "weight"
     ):
         weights[line.plan_id][line.section].append(Line(line.weight))
+    lines = [_team_line(post, plans.get(post.pk), weights, assessed) for post, assessed in seen]
     return Team(
         year,
         number,
-        tuple(_team_line(post, plans.get(post.pk), weights, assessed) for post, assessed in seen),
+        tuple(sorted(lines, key=lambda line: not (line.assessed and line.whose == "head"))),
     )
 
 
@@ -568,7 +569,7 @@ def _team_line(
     return TeamLine(
         post_id=post.pk,
         name=post.user.name_th,
-        title=post.title_th or str(post.get_role_display()),
+        title=post.title,
         office_name=post.office.name_th,
         plan=plan.pk if plan else None,
         state=plan.state if plan else "",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tiddao.people.access import HeldPost
+from tiddao.places.models import NATION, Level
+from tiddao.places.queries.search import search
 from tiddao.policy.models import Act, Channel, Facet, Line
 from tiddao.policy.queries.receivers import UnitOffered
 from tiddao.policy.rules.receivers import Choice
@@ -64,12 +68,16 @@ class ReceiversForm(forms.Form):
     )
     within = forms.MultipleChoiceField(label=_("Areas"), widget=forms.CheckboxSelectMultiple)
     left_out = forms.CharField(
-        label=_("But not (codes of places, with commas)"), required=False, max_length=2000
+        label=_("But not"),
+        required=False,
+        max_length=2000,
+        help_text=_("Names or codes of districts or provinces, with commas: เทิง, แม่สาย"),
     )
 
-    def __init__(self, *args: Any, units: Sequence[UnitOffered], **options: Any) -> None:
+    def __init__(self, *args: Any, units: Sequence[UnitOffered], on: date, **options: Any) -> None:
         super().__init__(*args, **options)
         self.units = units
+        self.on = on
         self.fields["within"].choices = [(unit.key, unit.name) for unit in units]  # type: ignore[attr-defined]  # of a choice field
         has = {
             "province": any(unit.provinces for unit in units),
@@ -81,14 +89,28 @@ class ReceiversForm(forms.Form):
             levels.initial = [levels.choices[0][0]]  # type: ignore[attr-defined]  # of a choice field
 
     def clean_left_out(self) -> tuple[str, ...]:
-        codes = tuple(
-            code.strip() for code in self.cleaned_data["left_out"].split(",") if code.strip()
+        said = re.split(r"[,;\n]", self.cleaned_data["left_out"])
+        return tuple(self._code_of(name.strip()) for name in said if name.strip())
+
+    def _code_of(self, name: str) -> str:
+        """The code of a district, else of a province, of that name or code."""
+        for level in (Level.DISTRICT, Level.PROVINCE):
+            found = search(name, roots={NATION}, on=self.on, level=level)
+            if found.is_near or not found.places:
+                continue
+            hits = [hit.key for hit in found.places]
+            whole = [
+                hit.key for hit in found.places if name in {hit.key, hit.name_th, hit.full_name}
+            ]
+            if len(whole or hits) > 1:
+                raise forms.ValidationError(
+                    _("Several places are called “%(name)s”: add the province, as in เทิง เชียงราย."),
+                    params={"name": name},
+                )
+            return (whole or hits)[0]
+        raise forms.ValidationError(
+            _("No district or province is called “%(name)s”."), params={"name": name}
         )
-        if not all(code.isdecimal() and len(code) in {2, 4} for code in codes):
-            raise forms.ValidationError(
-                _("Write codes of provinces or districts, for example 57, 5712.")
-            )
-        return codes
 
     @property
     def choice(self) -> Choice:

@@ -227,8 +227,8 @@ class InviteForm(ReceiversForm):
         help_text=_("People without an account here: the district chief, the mayor, a speaker."),
     )
 
-    def __init__(self, *args: Any, units: Sequence[UnitOffered], **options: Any) -> None:
-        super().__init__(*args, units=units, **options)
+    def __init__(self, *args: Any, units: Sequence[UnitOffered], on: date, **options: Any) -> None:
+        super().__init__(*args, units=units, on=on, **options)
         self.fields["levels"].required = self.fields["within"].required = False
         levels = [value for value, _label in self.fields["levels"].choices]  # type: ignore[attr-defined]  # of a choice field
         offered = dict.fromkeys(role for level in levels for role in ROLES_AT[level])

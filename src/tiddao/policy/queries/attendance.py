@@ -28,6 +28,11 @@ class PersonLine:
     at: datetime
     is_guest: bool
 
+    @property
+    def about(self) -> str:
+        """Title and office, for the line below the name."""
+        return _about(self.name, self.title, self.office_name)
+
 
 @dataclass(frozen=True, slots=True)
 class AskedLine:
@@ -46,6 +51,11 @@ class AskedLine:
     look: str
     said: str
     line: int | None
+
+    @property
+    def about(self) -> str:
+        """Title and office, for the line below the name; a post that nobody holds is named once."""
+        return _about(self.name, self.title, self.office_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +224,10 @@ def invitation_for(meeting_id: int, standing: Standing) -> tuple[int | None, str
     for post in (*of_asked, *standing.posts):
         return None, post.office_code, post.title
     return None, None, ""
+
+
+def _about(name: str, *rest: str) -> str:
+    return " · ".join(part for part in rest if part and part != name)
 
 
 def _asked(

@@ -240,7 +240,7 @@ def title_of(post: Post) -> str:
     """Return the position in words, with its place where the title lacks it:
     "พัฒนาการอำเภอ" → "พัฒนาการอำเภอพญาเม็งราย".
     """
-    title = post.title_th or str(post.get_role_display())
+    title = post.title
     if title in HEADS.values():
         return f"{title}{post.office.place.name_th}"
     return title

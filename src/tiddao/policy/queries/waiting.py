@@ -25,7 +25,8 @@ MOST = 5
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """What waits. to_answer: of my offices, most urgent first, answers in number of all; to_check,
-    to_rule, questions: of what my offices have sent; reminders: (words, title, assignment).
+    to_rule, questions: of what my offices have sent; reminders: (words, title, assignment);
+    offices: that the person answers for.
     """
 
     to_answer: tuple[AssignmentLine, ...]
@@ -36,6 +37,7 @@ class Waiting:
     questions: int
     silent: int
     reminders: tuple[tuple[str, str, int], ...]
+    offices: int = 1
 
     @property
     def is_empty(self) -> bool:
@@ -74,6 +76,7 @@ def waiting_for(standing: Standing) -> Waiting:
         questions=open_questions.count() if senders else 0,
         silent=states.get("sent", 0),
         reminders=_reminders(standing),
+        offices=len(offices),
     )
 
 

@@ -32,7 +32,9 @@ def meeting_invite(request: SignedInRequest, meeting_id: int) -> HttpResponse:
     found, post = kept_or_refused(request, meeting_id)
     on = request.standing.on
     form = InviteForm(
-        request.POST if request.method == "POST" else None, units=units_offered(post.roots, on=on)
+        request.POST if request.method == "POST" else None,
+        units=units_offered(post.roots, on=on),
+        on=on,
     )
     offices: tuple[OfficeLine, ...] | None = None
     posts = 0

@@ -185,7 +185,7 @@ def resolution_direct(request: SignedInRequest, resolution_id: int) -> HttpRespo
         frozenset(root for post in posts for root in post.roots), on=request.standing.on
     )
     others = data is not None and "to_invited" not in data
-    receivers = ReceiversForm(data if others else None, units=units)
+    receivers = ReceiversForm(data if others else None, units=units, on=request.standing.on)
     forms = [sender, words, invited, *([receivers] if others else [])]
     offices = None
     if data is not None and all(form.is_valid() for form in forms):

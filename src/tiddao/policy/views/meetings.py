@@ -166,7 +166,7 @@ def meeting(request: SignedInRequest, meeting_id: int) -> HttpResponse:
             (each, ReplyForm(initial=_reply_initial(each.reply, each.said), prefix=None))
             for each in found.own
         ],
-        "attached": attached_to(standing, MEETING, subject) if subject else None,
+        "attached": attached_to(standing, MEETING, subject, asks=False) if subject else None,
         "papers": papers_of(meeting_id, standing),
         "boards": board_lines(boards_seen(standing).filter(meeting=meeting_id)),
         "visits": visit_lines(visits_seen(standing).filter(meeting=meeting_id), on=standing.on),

@@ -77,7 +77,9 @@ def obligation_new(request: SignedInRequest) -> HttpResponse:
     sender = SenderForm(data, posts=posts)
     del sender.fields["on_behalf_of"], sender.fields["wants_evidence"]
     form = ObligationForm(data, initial={"starts_on": request.standing.on})
-    receivers = ReceiversForm(data, units=units_offered(scope, on=request.standing.on))
+    receivers = ReceiversForm(
+        data, units=units_offered(scope, on=request.standing.on), on=request.standing.on
+    )
     forms = (sender, form, receivers)
     if data is not None and all(each.is_valid() for each in forms):
         said = form.cleaned_data

@@ -260,7 +260,7 @@ def _receivers(
     scope = frozenset(root for post in posts for root in post.roots)
     units = units_offered(scope, on=request.standing.on)
     initial = _named_in(document, {unit.key for unit in units}) if document else {}
-    return ReceiversForm(data, units=units, initial=initial)
+    return ReceiversForm(data, units=units, on=request.standing.on, initial=initial)
 
 
 def _named_in(document: DocumentView, offered: set[str]) -> dict[str, Any]:

@@ -65,6 +65,7 @@ def boards(request: SignedInRequest, key: str) -> HttpResponse:
         "unit": unit,
         "path": [*path_to(request, unit), (_("Kept boards"), None)],
         "form": form,
+        "is_filtered": any(form.asked().values()),
         "page": page,
         "lines": [(head, head_words(head)) for head in board_heads(list(page.object_list))],
     }

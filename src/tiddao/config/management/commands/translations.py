@@ -13,6 +13,7 @@ from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 _THAI = Path("locale", "th", "LC_MESSAGES", "django.po")
@@ -57,6 +58,7 @@ def _compile(catalogue: Path) -> None:
     with made.open("wb") as target:
         write_mo(target, messages)
     made.replace(compiled)
+    translation_file_changed(None, compiled)  # what this process read before has the old words
 
 
 def texts_of(area: Path) -> dict[tuple[str | None, str], str]:
