@@ -204,6 +204,7 @@ def test_a_team_shows_who_has_none_who_is_not_at_100_and_who_waits(
     team = team_of(standing_of(district_head, on=TODAY), 2570, 1)
     assert (len(team.mine), team.without, team.not_whole, team.waiting) == (3, 1, 1, 1)
     assert {each.name for each in team.mine} == {officer.name_th, second.name_th, third.name_th}
+    assert team.lines[0].name == officer.name_th  # waits for this head
     above = team_of(standing_of(provincial_head, on=TODAY), 2570, 1)
     assert [each.name for each in above.mine] == [district_head.name_th]
     assert len(above.others) == 3

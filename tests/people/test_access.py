@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils import translation
 
 from tests.persons import give_post, make_account, make_person
 from tiddao.people.access import (
@@ -51,6 +52,14 @@ def test_post_covers_its_place_and_all_below(role, office, covered, hidden):
     person = standing(make_person(role, office))
     assert [code for code in covered if not person.covers(code)] == []
     assert [code for code in hidden if person.covers(code)] == []
+
+
+def test_a_post_without_a_title_is_named_in_thai_whatever_language_is_read():
+    """Attendance lists, letters and forms keep the title for good."""
+    person = make_account()
+    give_post(person, Role.DISTRICT_HEAD, "CDD-5712")
+    with translation.override("en"):
+        assert standing(person).posts[0].title == "พัฒนาการอำเภอ"
 
 
 def test_zone_officer_covers_the_members_and_not_the_province():

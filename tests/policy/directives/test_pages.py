@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from html import unescape
 
 import openpyxl
 import pytest
@@ -148,6 +149,16 @@ def test_handing_down_by_form_from_province_to_its_districts(provincial_head) ->
     }  # fmt: skip
     shown = client.post(address, said | {"preview": "yes"})
     assert "จะส่งถึง 17 หน่วยงาน" in shown.content.decode()
+    named = client.post(address, said | {"left_out": "เทิง, อ.แม่สาย", "preview": "yes"})
+    assert "จะส่งถึง 16 หน่วยงาน" in named.content.decode()
+    for unknown, words in (
+        ("เทิง, กขคง", "ไม่มีอำเภอหรือจังหวัดที่ชื่อ “กขคง”"),
+        ("เฉลิมพระเกียรติ", "มีหลายแห่งที่ชื่อ “เฉลิมพระเกียรติ”"),
+    ):
+        asked_again = client.post(address, said | {"left_out": unknown, "preview": "yes"})
+        assert asked_again.status_code == 422
+        assert words in unescape(asked_again.content.decode())
+        assert unknown in asked_again.content.decode()
     assert Directive.objects.count() == 1
     assert client.post(address, said).status_code == 302
     made = Directive.objects.get(handed_down_from=top)

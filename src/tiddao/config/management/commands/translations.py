@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         for catalogue in sorted(AREAS.glob("*/locale/*/LC_MESSAGES/django.po")):
-            _compile(catalogue)
+            compile_catalogue(catalogue)
         if options["compile"]:
             return
         problems = [problem for area in _areas() for problem in problems_of(area)]
@@ -47,8 +47,8 @@ def _areas() -> list[Path]:
     return sorted(path for path in AREAS.iterdir() if (path / "__init__.py").exists())
 
 
-def _compile(catalogue: Path) -> None:
-    """Write the .mo beside its .po unless it is newer."""
+def compile_catalogue(catalogue: Path) -> None:
+    """Write the .mo beside its .po unless it is newer; this process speaks its words from then on."""
     compiled = catalogue.with_suffix(".mo")
     if compiled.exists() and compiled.stat().st_mtime_ns > catalogue.stat().st_mtime_ns:
         return
@@ -58,7 +58,7 @@ def _compile(catalogue: Path) -> None:
     with made.open("wb") as target:
         write_mo(target, messages)
     made.replace(compiled)
-    translation_file_changed(None, compiled)  # what this process read before has the old words
+    translation_file_changed(None, compiled)
 
 
 def texts_of(area: Path) -> dict[tuple[str | None, str], str]:
