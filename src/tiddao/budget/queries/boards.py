@@ -11,7 +11,6 @@ from typing import Literal, cast
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
 
 from tiddao.budget.models import Board, BoardLine, Fund
 from tiddao.budget.queries.positions import office_name
@@ -20,7 +19,7 @@ from tiddao.budget.rules.boards import BOTTOM, Reference, is_late, read_referenc
 from tiddao.budget.rules.cgd_figures import Basis, Spending
 from tiddao.places import tree
 from tiddao.places.models import NATION, GroupKind, Level, Membership, Office, Place
-from tiddao.places.queries import full_name
+from tiddao.places.queries import full_name, in_language
 
 Series = Literal["books", "cgd"]
 
@@ -269,9 +268,7 @@ def _groups(places: Collection[str], *, on: date) -> dict[str, tuple[str, ...]]:
     )
     names: dict[str, list[str]] = defaultdict(list)
     for row in rows:
-        group = row.group
-        in_english = get_language() == "en" and group.name_en
-        names[row.place_id].append(group.name_en if in_english else group.name_th)
+        names[row.place_id].append(in_language(row.group.name_th, row.group.name_en))
     return {place: tuple(found) for place, found in names.items()}
 
 

@@ -5,8 +5,17 @@ from tiddao.places.queries.units import (
     find_unit,
     former_names,
     full_name,
+    in_language,
     level_name,
     unit_of_place,
 )
 
-__all__ = ["Unit", "find_unit", "former_names", "full_name", "level_name", "unit_of_place"]
+__all__ = [
+    "Unit",
+    "find_unit",
+    "former_names",
+    "full_name",
+    "in_language",
+    "level_name",
+    "unit_of_place",
+]

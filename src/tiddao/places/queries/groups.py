@@ -7,11 +7,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import get_language
-
 from tiddao.places import tree
 from tiddao.places.models import GroupKind, Level, Membership, Place, PlaceGroup
-from tiddao.places.queries.units import full_name, short_name
+from tiddao.places.queries.units import full_name, in_language, short_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class GroupRow:
     @property
     def name(self) -> str:
         """The name in the language of the page."""
-        return self.name_en if get_language() == "en" and self.name_en else self.name_th
+        return in_language(self.name_th, self.name_en)
 
 
 @dataclass(frozen=True, slots=True)

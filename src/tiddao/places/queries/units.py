@@ -62,7 +62,7 @@ class Unit:
     @property
     def name(self) -> str:
         """The name in the language of the page."""
-        return self.name_en if get_language() == "en" and self.name_en else self.name_th
+        return in_language(self.name_th, self.name_en)
 
 
 def find_unit(key: str, *, on: date, known_at: datetime | None = None) -> Unit | None:
@@ -169,4 +169,9 @@ _THAI_WORDS: dict[tuple[str, bool], str] = {
 
 def short_name(place: Named) -> str:
     """Return the bare name in the language of the page."""
-    return place.name_en if get_language() == "en" and place.name_en else place.name_th
+    return in_language(place.name_th, place.name_en)
+
+
+def in_language(thai: str, english: str) -> str:
+    """Return the English words on an English page where there are any, else the Thai."""
+    return english if get_language() == "en" and english else thai
