@@ -58,7 +58,7 @@ from tiddao.evidence import subjects
 from tiddao.evidence.actions.proving import attach_evidence
 from tiddao.indicators.actions.frameworks import new_draft
 from tiddao.indicators.actions.imports import read_import, receive_result_import
-from tiddao.indicators.actions.results import approve_results
+from tiddao.indicators.actions.review import approve_results
 from tiddao.indicators.models import EntryConflict, Framework, QualityQuestion
 from tiddao.ledger.actions import record
 from tiddao.ledger.actors import SYSTEM, Actor

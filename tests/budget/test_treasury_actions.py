@@ -35,7 +35,9 @@ from tiddao.budget.queries.reports import find_report, former_reports
 from tiddao.budget.rules.cgd_checks import percent_of
 from tiddao.budget.rules.cgd_workbook import read_workbook
 from tiddao.indicators.actions.frameworks import create_framework, new_draft, publish_version
-from tiddao.indicators.actions.results import ResultRow, RoundNotOpen, report_results
+from tiddao.indicators.actions.reported_rows import ResultRow
+from tiddao.indicators.actions.reporting import report_results
+from tiddao.indicators.actions.revisions import RoundNotOpen
 from tiddao.indicators.models import Framework, Result, Round, Version
 from tiddao.indicators.queries.frameworks import definition_of
 from tiddao.indicators.queries.stars import stars_of

@@ -9,8 +9,10 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from tiddao.indicators.actions.frameworks import create_framework, publish_version
-from tiddao.indicators.actions.results import ResultRow, approve_results, report_results
-from tiddao.indicators.models import Round, Version
+from tiddao.indicators.actions.reported_rows import ResultRow
+from tiddao.indicators.actions.reporting import report_results
+from tiddao.indicators.actions.review import approve_results
+from tiddao.indicators.models import Result, Round, Version
 from tiddao.indicators.rules.definitions import (
     DimensionDefinition,
     FrameworkDefinition,
@@ -179,6 +181,10 @@ def report_and_approve(
     rows = list(rows)
     report(one, rows, at=at, by=by)
     approve_results(one, {row.place for row in rows}, by=APPROVER, at=at + timedelta(seconds=1))
+
+
+def current(place: str = "5712", indicator: str = "1.1") -> Result:
+    return Result.objects.get(place=place, indicator_code=indicator, superseded_at=None)
 
 
 def with_version(definition: FrameworkDefinition, number: int) -> FrameworkDefinition:

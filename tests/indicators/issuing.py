@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tests.indicators.frameworks import APPROVER, REPORTER, minutes, report_and_approve, share
+from tiddao.indicators.actions.reporting import report_results
 from tiddao.indicators.actions.reports import Signature, issue_report
-from tiddao.indicators.actions.results import approve_results, report_results
+from tiddao.indicators.actions.review import approve_results
 from tiddao.indicators.models import IssuedReport, Round
 from tiddao.places.models import Office
 

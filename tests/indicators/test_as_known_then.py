@@ -25,13 +25,10 @@ from tests.indicators.frameworks import (
     two_dimensions,
 )
 from tiddao.indicators.actions.frameworks import new_draft, publish_version, save_draft
-from tiddao.indicators.actions.results import (
-    ResultsRefused,
-    RoundNotOpen,
-    approve_results,
-    report_results,
-    return_results,
-)
+from tiddao.indicators.actions.reported_rows import ResultsRefused
+from tiddao.indicators.actions.reporting import report_results
+from tiddao.indicators.actions.review import approve_results, return_results
+from tiddao.indicators.actions.revisions import RoundNotOpen
 from tiddao.indicators.actions.rounds import RoundRefused, close_round, open_round
 from tiddao.indicators.actions.targets import set_target
 from tiddao.indicators.models import Basis, Framework, Round

@@ -24,7 +24,7 @@ from tiddao.indicators.actions.imports import (
     read_waiting_imports,
     receive_result_import,
 )
-from tiddao.indicators.actions.results import ResultRow
+from tiddao.indicators.actions.reported_rows import ResultRow
 from tiddao.indicators.models import EntryConflict, Result
 from tiddao.indicators.queries.frameworks import definition_of, version_in_force
 from tiddao.indicators.queries.imports import import_view

@@ -21,8 +21,9 @@ from tests.indicators.frameworks import (
 )
 from tiddao.indicators.actions import scoring
 from tiddao.indicators.actions.frameworks import create_framework, publish_version
+from tiddao.indicators.actions.reporting import ResultMovedOn
 from tiddao.indicators.actions.reports import Signature, issue_report
-from tiddao.indicators.actions.results import ResultMovedOn, RoundNotOpen
+from tiddao.indicators.actions.revisions import RoundNotOpen
 from tiddao.indicators.actions.rounds import close_round
 from tiddao.indicators.actions.scoring import materialise, materialise_pending
 from tiddao.indicators.models import FactChange, Framework, Result, Score, Version

@@ -15,19 +15,13 @@ from tests.indicators.frameworks import (
     REPORTER,
     full_report,
     minutes,
-    published,
     report,
     report_and_approve,
-    round_of,
     share,
 )
-from tiddao.indicators.actions.results import (
-    ResultsRefused,
-    approve_results,
-    check_results,
-    report_results,
-    return_results,
-)
+from tiddao.indicators.actions.reported_rows import ResultsRefused
+from tiddao.indicators.actions.reporting import report_results
+from tiddao.indicators.actions.review import approve_results, check_results, return_results
 from tiddao.indicators.models import Basis, Result
 from tiddao.indicators.queries.counting import counts, counts_sql
 from tiddao.indicators.queries.stars import results_of, stars_of
@@ -38,11 +32,6 @@ from tiddao.places.queries import find_unit
 pytestmark = pytest.mark.django_db
 HEAD = Actor("user:3", "หัวหน้า", "post:3 district_head CDD-5712")
 PEOPLE = (REPORTER, HEAD, APPROVER)
-
-
-@pytest.fixture
-def one():
-    return round_of(published())
 
 
 def random_story(one, seed, acts=25):

@@ -26,14 +26,10 @@ from django.db import transaction
 from tests.indicators.frameworks import APPROVER, REPORTER, full_report, report_and_approve, share
 from tests.indicators.frameworks import round_of as opened
 from tests.indicators.test_as_known_then import DISTRICTS, Story
+from tiddao.indicators.actions.reported_rows import ResultRow, ResultsRefused
+from tiddao.indicators.actions.reporting import ResultMovedOn, report_results
 from tiddao.indicators.actions.reports import ReportRefused, Signature, issue_report
-from tiddao.indicators.actions.results import (
-    ResultMovedOn,
-    ResultRow,
-    ResultsRefused,
-    RoundNotOpen,
-    report_results,
-)
+from tiddao.indicators.actions.revisions import RoundNotOpen
 from tiddao.indicators.actions.rounds import RoundRefused
 from tiddao.indicators.models import IssuedReport
 from tiddao.indicators.queries.reports import figures_kept, made_again

@@ -54,11 +54,6 @@ def _own_files(settings, tmp_path):
     settings.STORAGES = settings.STORAGES | {"default": default}
 
 
-@pytest.fixture
-def one():
-    return round_of(published())
-
-
 def receive(one, content, scope="57", name="ผล.csv"):
     return receive_result_import(
         one, scope=scope, file_name=name, content=content, by=REPORTER, at=minutes(1)

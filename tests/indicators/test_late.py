@@ -26,7 +26,8 @@ from tiddao.indicators.actions.late import (
     end_late_entries_due,
     end_late_entry,
 )
-from tiddao.indicators.actions.results import RoundNotOpen, approve_results
+from tiddao.indicators.actions.review import approve_results
+from tiddao.indicators.actions.revisions import RoundNotOpen
 from tiddao.indicators.actions.rounds import close_round
 from tiddao.indicators.models import LateEntry, Result
 from tiddao.ledger.actors import SYSTEM

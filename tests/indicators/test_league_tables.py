@@ -31,11 +31,6 @@ def table(scope, level, one, **asked):
     )
 
 
-@pytest.fixture
-def one():
-    return round_of(published())
-
-
 def test_a_province_has_all_its_districts_reported_or_not(one):
     assert len(table("57", "district", one).rows) == 18
     report_and_approve(one, [*full_report("5712", 90), *full_report("5701", 60)])

@@ -23,8 +23,9 @@ from tests.indicators.frameworks import (
     share,
 )
 from tests.indicators.issuing import corrected, issue
+from tiddao.indicators.actions.reporting import report_results
 from tiddao.indicators.actions.reports import ReportRefused
-from tiddao.indicators.actions.results import report_results, return_results
+from tiddao.indicators.actions.review import return_results
 from tiddao.indicators.models import IssuedReport, Result
 from tiddao.indicators.queries.reports import (
     acts_between,

@@ -30,7 +30,9 @@ from tests.indicators.frameworks import (
 )
 from tests.indicators.rules.second_computation import second_score
 from tiddao.indicators.actions.frameworks import new_draft, publish_version, save_draft
-from tiddao.indicators.actions.results import ResultRow, approve_results, report_results
+from tiddao.indicators.actions.reported_rows import ResultRow
+from tiddao.indicators.actions.reporting import report_results
+from tiddao.indicators.actions.review import approve_results
 from tiddao.indicators.actions.rounds import close_round, open_round
 from tiddao.indicators.actions.scoring import materialise, materialise_pending
 from tiddao.indicators.models import FactChange, Result, Score
@@ -447,7 +449,7 @@ def test_a_missed_report_costs_points_in_the_rounds_after():
 
 
 def test_results_of_a_place_without_an_office_are_refused_and_counted_nowhere():
-    from tiddao.indicators.actions.results import ResultsRefused
+    from tiddao.indicators.actions.reported_rows import ResultsRefused
 
     one = round_of(published())
     with pytest.raises(ResultsRefused) as refused:

@@ -19,19 +19,14 @@ from tests.indicators.frameworks import (
     START,
     full_report,
     minutes,
-    published,
     report,
     report_and_approve,
-    round_of,
     share,
 )
 from tests.indicators.pages.conftest import answer, body_of, page
 from tests.persons import signed_in
-from tiddao.indicators.actions.results import (
-    check_results,
-    report_results,
-    return_results,
-)
+from tiddao.indicators.actions.reporting import report_results
+from tiddao.indicators.actions.review import check_results, return_results
 from tiddao.indicators.actions.rounds import close_round, open_round
 from tiddao.indicators.models import Result, ResultState
 from tiddao.indicators.queries.frameworks import framework_detail
@@ -43,11 +38,6 @@ pytestmark = pytest.mark.django_db
 
 ROUND = ("amphoe-tid-dao", 2566, "6m")
 LATE = datetime(2023, 4, 16, 0, 0, tzinfo=BANGKOK)  # the first moment after the last day
-
-
-@pytest.fixture
-def one(db):
-    return round_of(published())
 
 
 def found(scope: str = "57", **asked) -> Timeliness:

@@ -25,7 +25,8 @@ from tests.indicators.frameworks import (
 )
 from tiddao.budget.actions.linked import report_money_results
 from tiddao.budget.models import Keeping, SpendingDeadline, StatedScore, WorkbookUpload
-from tiddao.indicators.actions.results import report_results, return_results
+from tiddao.indicators.actions.reporting import report_results
+from tiddao.indicators.actions.review import return_results
 from tiddao.indicators.models import Result
 from tiddao.ledger.models import Entry
 

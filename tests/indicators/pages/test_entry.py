@@ -28,7 +28,7 @@ from tests.indicators.frameworks import (
 from tests.indicators.pages.conftest import page
 from tests.persons import make_person, signed_in
 from tiddao.indicators.actions.frameworks import new_draft, publish_version, save_draft
-from tiddao.indicators.actions.results import approve_results, return_results
+from tiddao.indicators.actions.review import approve_results, return_results
 from tiddao.indicators.actions.rounds import close_round
 from tiddao.indicators.models import EntryConflict, Result
 from tiddao.ledger.actors import SYSTEM

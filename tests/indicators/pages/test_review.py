@@ -31,7 +31,8 @@ from tests.indicators.frameworks import report as reported_by
 from tests.indicators.pages.conftest import answer, page
 from tests.persons import make_person, signed_in
 from tiddao.evidence.actions.proving import attach_evidence
-from tiddao.indicators.actions.results import ResultRow, check_results, return_results
+from tiddao.indicators.actions.reported_rows import ResultRow
+from tiddao.indicators.actions.review import check_results, return_results
 from tiddao.indicators.actions.rounds import close_round
 from tiddao.indicators.actions.targets import set_target
 from tiddao.indicators.models import Result

@@ -18,7 +18,7 @@ from tests.indicators.frameworks import (
     two_dimensions,
 )
 from tiddao.indicators.actions.quality import look_at_figures
-from tiddao.indicators.actions.results import ResultRow
+from tiddao.indicators.actions.reported_rows import ResultRow
 from tiddao.indicators.models import QualityLook, Round
 from tiddao.ledger.actors import SYSTEM, Actor
 from tiddao.places.models import Office

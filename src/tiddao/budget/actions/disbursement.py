@@ -19,7 +19,8 @@ from django.utils.translation import override
 from tiddao.budget.rules.cgd_figures import CgdRow, CgdSheet, Finding
 from tiddao.budget.rules.treasury_words import source_of
 from tiddao.indicators.actions.frameworks import create_framework, publish_version
-from tiddao.indicators.actions.results import ResultRow, ResultsRefused, report_results
+from tiddao.indicators.actions.reported_rows import ResultRow, ResultsRefused
+from tiddao.indicators.actions.reporting import report_results
 from tiddao.indicators.actions.rounds import RoundRefused, add_round, close_round, open_round
 from tiddao.indicators.models import ResultState, Round
 from tiddao.indicators.queries.frameworks import find_framework

@@ -25,13 +25,9 @@ from tiddao.budget.queries.positions import Position, positions
 from tiddao.budget.queries.scores import DistrictScore, district_scores
 from tiddao.budget.queries.thresholds import status_thresholds
 from tiddao.budget.rules.reckoning import doubts_of
-from tiddao.indicators.actions.results import (
-    ResultRow,
-    RoundNotOpen,
-    refused_rows,
-    report_results,
-    reporting_places,
-)
+from tiddao.indicators.actions.reported_rows import ResultRow, refused_rows, reporting_places
+from tiddao.indicators.actions.reporting import report_results
+from tiddao.indicators.actions.revisions import RoundNotOpen
 from tiddao.indicators.models import Result, ResultState, Round
 from tiddao.indicators.queries.frameworks import definition_of, version_in_force
 from tiddao.indicators.rules.definitions import IndicatorDefinition

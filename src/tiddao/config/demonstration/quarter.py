@@ -41,13 +41,9 @@ from tiddao.config.demonstration.results import (
     tambons_of_districts,
 )
 from tiddao.indicators.actions.frameworks import create_framework, publish_version
-from tiddao.indicators.actions.results import (
-    ResultRow,
-    approve_results,
-    check_results,
-    report_results,
-    return_results,
-)
+from tiddao.indicators.actions.reported_rows import ResultRow
+from tiddao.indicators.actions.reporting import report_results
+from tiddao.indicators.actions.review import approve_results, check_results, return_results
 from tiddao.indicators.actions.rounds import open_round
 from tiddao.indicators.models import Framework, ResultState, Round
 from tiddao.indicators.rules.definitions import FrameworkDefinition, RoundDefinition

@@ -40,13 +40,9 @@ from tiddao.config.demonstration.people import (
     checker_of,
     reporter_of,
 )
-from tiddao.indicators.actions.results import (
-    ResultRow,
-    approve_results,
-    check_results,
-    report_results,
-    return_results,
-)
+from tiddao.indicators.actions.reported_rows import ResultRow
+from tiddao.indicators.actions.reporting import report_results
+from tiddao.indicators.actions.review import approve_results, check_results, return_results
 from tiddao.indicators.actions.rounds import close_round, open_round
 from tiddao.indicators.actions.targets import set_target
 from tiddao.indicators.models import Framework, Result, ResultState, Round, Target

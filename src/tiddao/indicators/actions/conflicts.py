@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
-from tiddao.indicators.actions.results import ResultMovedOn, ResultRow
+from tiddao.indicators.actions.reported_rows import ResultRow
+from tiddao.indicators.actions.reporting import ResultMovedOn
 from tiddao.indicators.models import EntryConflict, Round
 from tiddao.ledger.actions import record
 from tiddao.ledger.actors import Actor

@@ -18,13 +18,8 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from tiddao.indicators.actions.conflicts import settle_at_once
-from tiddao.indicators.actions.results import (
-    ResultMovedOn,
-    ResultRow,
-    ResultsWritten,
-    refused_rows,
-    report_results,
-)
+from tiddao.indicators.actions.reported_rows import ResultRow, refused_rows
+from tiddao.indicators.actions.reporting import ResultMovedOn, ResultsWritten, report_results
 from tiddao.indicators.models import EntryConflict, ResultImport, ResultState, Round
 from tiddao.indicators.queries.workbooks import ComparedFile, compare_file
 from tiddao.indicators.rules.questions import questions

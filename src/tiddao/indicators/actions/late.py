@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from tiddao.indicators.actions.results import revise
+from tiddao.indicators.actions.revisions import revise
 from tiddao.indicators.models import LateEntry, Result, ResultState, Round
 from tiddao.indicators.queries.late import is_late, late_places
 from tiddao.ledger.actions import record

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from tiddao.indicators.actions.changes import keep_standing, mark_changed
-from tiddao.indicators.actions.results import revise
+from tiddao.indicators.actions.revisions import revise
 from tiddao.indicators.models import Framework, Result, ResultState, Round
 from tiddao.indicators.queries.frameworks import version_in_force
 from tiddao.indicators.queries.scores import EVERY_UNIT

@@ -20,14 +20,9 @@ from tiddao.evidence.attached import attached_to
 from tiddao.evidence.subjects import find_subject
 from tiddao.indicators import wording
 from tiddao.indicators.actions.conflicts import ConflictGone, keep_conflict, settle_conflict
-from tiddao.indicators.actions.results import (
-    ResultMovedOn,
-    ResultRow,
-    ResultsRefused,
-    RoundNotOpen,
-    report_results,
-    submit_drafts,
-)
+from tiddao.indicators.actions.reported_rows import ResultRow, ResultsRefused
+from tiddao.indicators.actions.reporting import ResultMovedOn, report_results, submit_drafts
+from tiddao.indicators.actions.revisions import RoundNotOpen
 from tiddao.indicators.entry_form import EntryForm, initial_of
 from tiddao.indicators.models import EntryConflict, ResultState, Round, Version
 from tiddao.indicators.queries.entry import (

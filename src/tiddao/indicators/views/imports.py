@@ -30,7 +30,8 @@ from tiddao.indicators.actions.imports import (
     receive_result_import,
     refuse_result_import,
 )
-from tiddao.indicators.actions.results import ResultsRefused, RoundNotOpen
+from tiddao.indicators.actions.reported_rows import ResultsRefused
+from tiddao.indicators.actions.revisions import RoundNotOpen
 from tiddao.indicators.forms import ResultImportForm
 from tiddao.indicators.models import ResultImport, Round
 from tiddao.indicators.queries.frameworks import (

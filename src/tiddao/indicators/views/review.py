@@ -18,14 +18,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from tiddao.indicators import wording
-from tiddao.indicators.actions.results import (
-    ResultMovedOn,
-    ResultsRefused,
-    ResultsReviewed,
-    RoundNotOpen,
-    judge_result,
-    review_chosen,
-)
+from tiddao.indicators.actions.reported_rows import ResultsRefused
+from tiddao.indicators.actions.reporting import ResultMovedOn
+from tiddao.indicators.actions.review import ResultsReviewed, judge_result, review_chosen
+from tiddao.indicators.actions.revisions import RoundNotOpen
 from tiddao.indicators.forms import JudgeForm, ReturnForm
 from tiddao.indicators.models import ResultState, Round, Version
 from tiddao.indicators.queries.frameworks import find_round, version_of

@@ -17,12 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tiddao.indicators import wording
-from tiddao.indicators.actions.results import (
-    RoundNotOpen,
-    approve_results,
-    check_results,
-    return_results,
-)
+from tiddao.indicators.actions.review import approve_results, check_results, return_results
+from tiddao.indicators.actions.revisions import RoundNotOpen
 from tiddao.indicators.actions.rounds import RoundRefused, close_round, open_round
 from tiddao.indicators.forms import ReopenForm, ReturnForm
 from tiddao.indicators.models import Round

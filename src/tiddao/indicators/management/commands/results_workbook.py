@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from tiddao.indicators import wording
 from tiddao.indicators.actions.imports import ImportNotReady, dry_run, write_file
-from tiddao.indicators.actions.results import ResultsRefused, RoundNotOpen
+from tiddao.indicators.actions.reported_rows import ResultsRefused
+from tiddao.indicators.actions.revisions import RoundNotOpen
 from tiddao.indicators.management.asked import AskingCommand
 from tiddao.indicators.models import EntryConflict, Round
 from tiddao.indicators.queries.frameworks import find_framework, find_round, rounds_of
