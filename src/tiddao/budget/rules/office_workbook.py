@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import cast
 
 from tiddao.budget.rules.cgd_figures import Finding
+from tiddao.budget.rules.office_above import LinesAbove, SheetContext
 from tiddao.budget.rules.office_checks import (
     balance_findings,
     counted,
@@ -53,7 +54,7 @@ from tiddao.budget.rules.office_mapping import (
 )
 from tiddao.budget.rules.office_places import PlaceBook
 from tiddao.budget.rules.office_report import SheetReport
-from tiddao.budget.rules.office_rows import LinesAbove, SheetContext, TableReader
+from tiddao.budget.rules.office_rows import TableReader
 from tiddao.budget.rules.office_scores import ScoreReader
 from tiddao.budget.rules.office_tables import Table, TableFinder
 from tiddao.budget.rules.office_words import (
