@@ -30,6 +30,7 @@ from tiddao.indicators.models import Target, TargetAnswer, TargetPart, TargetSpl
 from tiddao.indicators.queries.cascade import (
     LastResults,
     Said,
+    WaitingAt,
     last_results,
     last_value,
     objections,
@@ -39,7 +40,7 @@ from tiddao.indicators.queries.cascade import (
     said_below,
     split_history,
     targets_now,
-    waiting_targets,
+    targets_waiting,
 )
 from tiddao.indicators.queries.frameworks import framework_in_force
 from tiddao.indicators.rules.cascade import Receiver, SplitRefused
@@ -148,10 +149,10 @@ def test_handing_down_anew_needs_a_reason_and_the_split_that_was_seen(framework)
 def test_answers_are_kept_where_the_part_stays_and_asked_anew_where_it_changes(framework):
     first = equally(framework, "57", 180, ["district"]).split
     parts = {part.place_id: part for part in first.parts.all()}
-    assert waiting_targets("5712") == 1
+    assert targets_waiting(["5712"], []) == (WaitingAt("5712", 1, 0),)
     answer_target(parts["5712"].pk, "acknowledged", by=PROVINCE, at=minutes(2))
     answer_target(parts["5701"].pk, "objected", reason="ฐานไม่ถูก", by=PROVINCE, at=minutes(2))
-    assert waiting_targets("5712") == 0
+    assert targets_waiting(["5712"], []) == ()
     assert said_below(framework.pk, ["th", "57", "5712"]) == {
         "th": {("1.1", "district"): Said(1, 1, 16)},
         "57": {("1.1", "district"): Said(1, 1, 16)},

@@ -13,7 +13,6 @@ from tiddao.kernel.numerals import format_trimmed
 
 LADDER_WIDTH = 320
 LADDER_MARGIN = 24
-LADDER_TOP = 18
 
 
 @dataclass(frozen=True, slots=True)

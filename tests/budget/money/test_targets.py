@@ -85,9 +85,10 @@ def test_month_target_is_what_the_treasury_compares_any_day_with():
         TARGETS.month_target(year, "total", "used", date(2026, 10, 1))
 
 
-def test_year_target_and_unknown_years():
-    assert TARGETS.year_target(FiscalYear(2566), "total", "disbursed").percent == 93
-    assert TARGETS.year_target(FiscalYear(2562), "total", "used") is None
+def test_target_of_a_year_s_end_and_unknown_years():
+    year, older = FiscalYear(2566), FiscalYear(2562)
+    assert TARGETS.target_on(year, "total", "disbursed", year.end).percent == 93
+    assert TARGETS.target_on(older, "total", "used", older.end) is None
     assert TARGETS.unknown_years == {FiscalYear(2568), FiscalYear(2570)}
     assert TARGETS.shape(FiscalYear(2570), "total", "used") == ()
 

@@ -10,8 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tiddao.indicators.rules.cascade import (
-    METHOD_TH,
-    METHODS,
     REFUSED_TH,
     Method,
     Receiver,
@@ -93,10 +91,6 @@ def test_split_refused_names_places_and_difference(code, whole, given_ones, meth
     assert (refused.value.code, refused.value.places) == (code, places)
     assert refused.value.short == (None if short is None else D(short))
     assert refused.value.words == REFUSED_TH[code]
-
-
-def test_every_method_has_its_words():
-    assert set(METHOD_TH) == set(METHODS)
 
 
 wholes = st.integers(0, 5000)

@@ -116,10 +116,6 @@ class EntryRow:
     remaining: Decimal
     reversed_by: tuple[int, str] | None
 
-    @property
-    def is_reversal(self) -> bool:
-        return self.entry.kind == "reversal"
-
 
 @dataclass(frozen=True, slots=True)
 class EnvelopeState:

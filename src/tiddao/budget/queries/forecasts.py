@@ -151,7 +151,7 @@ def month_ends(after: date, until: date) -> tuple[date, ...]:
 
 # -- what past years teach ------------------------------------------------------------------------
 
-_PROVINCES, _DISTRICTS = "provinces", "districts"
+_PROVINCES = "provinces"
 
 
 def _scope(unit: str) -> str:

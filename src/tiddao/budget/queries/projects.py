@@ -199,9 +199,3 @@ def projects_named(year: FiscalYear, owners: Collection[str]) -> list[tuple[int,
     rows = Project.objects.filter(fiscal_year=year.be, owner__in=owners)
     found = sorted(rows, key=lambda each: (natural_order(each.number), each.name_th))
     return [(each.pk, str(each)) for each in found]
-
-
-def activities_named(project_id: int) -> list[tuple[int, str]]:
-    """Return (number, name) of a project's activities; "" is the project as a whole."""
-    rows = Project.objects.get(pk=project_id).activities.order_by("name_th")
-    return list(rows.values_list("pk", "name_th"))

@@ -41,8 +41,6 @@ from tiddao.kernel.fiscal import FiscalYear
 Way = Literal["known", "peers", "few", "shape", "none"]
 Floats = NDArray[np.float64]
 
-INTERVAL = Decimal(80)
-"""Per cent of outcomes that should lie between low and high."""
 WILL_MISS_BELOW = Decimal("0.10")
 """A probability below this is called "likely to miss"; measured in ADR 0010."""
 SURELY = (Decimal("0.01"), Decimal("0.99"))

@@ -92,10 +92,6 @@ class Reckoning:
     status: Status
     doubts: tuple[DoubtCode, ...]
 
-    @property
-    def doubts_th(self) -> tuple[str, ...]:
-        return tuple(DOUBT_TH[each] for each in self.doubts)
-
 
 def used_amount(amounts: Amounts, on: date) -> Decimal | None:
     """What counts as used (การใช้จ่าย) on the day, in baht: disbursed and committed.

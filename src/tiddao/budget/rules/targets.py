@@ -32,11 +32,6 @@ HOW_TH: dict[How, str] = {
     "interpolated": "คำนวณตามเส้นตรงระหว่างเป้าหมายที่ประกาศ",
     "inferred": "อนุมานจากเป้าหมายที่ประกาศ",
 }
-CERTAINTY_TH: dict[Certainty, str] = {
-    "sourced": "มีแหล่งที่มา",
-    "inferred": "อนุมาน",
-    "background": "ความรู้ทั่วไป ยังไม่พบแหล่งที่มา",
-}
 PLACES = 2
 """Targets are published with two decimals; what is computed is rounded half-up to as many."""
 
@@ -167,13 +162,6 @@ class OfficialTargets:
         if not year.contains(on):
             raise ValueError(f"{on.isoformat()} is not in fiscal year {year}")
         return self.target_on(year, spending, basis, _month_end(on.year, on.month))
-
-    def year_target(self, year: FiscalYear, spending: Spending, basis: Basis) -> TargetPoint | None:
-        """The target of the whole year; None where it is not known.
-
-        Source: docs domain 3.1.
-        """
-        return self.target_on(year, spending, basis, year.end)
 
     def shape(self, year: FiscalYear, spending: Spending, basis: Basis) -> tuple[TargetPoint, ...]:
         """The targets of the year's month ends, in order, as far as they are known.

@@ -75,9 +75,6 @@ class EvidenceRow:
     def size_words(self) -> str:
         return "" if self.size is None else wording.size_words(self.size)
 
-    def is_expired(self, on: date) -> bool:
-        return self.expires_on is not None and self.expires_on < on
-
 
 def evidence_of(
     subject_kind: str, keys: Collection[str], *, known_at: datetime | None = None

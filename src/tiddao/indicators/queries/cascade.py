@@ -201,7 +201,6 @@ class PartView:
     last: Decimal | None
     locked: bool
     answer: str
-    answer_id: int | None
     reason: str
     answered_at: datetime | None
     answered_by: str
@@ -274,7 +273,7 @@ def _parts_of(splits: Collection[int]) -> dict[int, list[PartView]]:
         cursor.execute(
             """
             SELECT p.split_id, p.id, p.place_id, p.value, p.base, p.last, p.locked,
-                   coalesce(a.answer, ''), a.id, coalesce(a.reason, ''), a.answered_at,
+                   coalesce(a.answer, ''), coalesce(a.reason, ''), a.answered_at,
                    coalesce(a.by, '')
             FROM indicators_targetpart p
             LEFT JOIN indicators_targetanswer a ON a.part_id = p.id AND a.ended_at IS NULL
@@ -464,15 +463,6 @@ def targets_waiting(answering: Collection[str], handing: Collection[str]) -> tup
     to_answer, to_decide = dict(silent), dict(objected)
     places = sorted({*to_answer, *to_decide}, key=lambda code: (code != NATION, code))
     return tuple(WaitingAt(code, to_answer.get(code, 0), to_decide.get(code, 0)) for code in places)
-
-
-def waiting_targets(place: str) -> int:
-    """Return how many current parts of the place have no answer. One query."""
-    return (
-        TargetPart.objects.filter(place_id=place, split__ended_at__isnull=True)
-        .exclude(answers__ended_at__isnull=True, answers__isnull=False)
-        .count()
-    )
 
 
 def objections(framework_id: int, place: str) -> tuple[tuple[str, PartView], ...]:

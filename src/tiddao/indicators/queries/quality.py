@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from django.db.models import Max, Prefetch, Q, QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 
 from tiddao.indicators.models import (
     Basis,
@@ -24,7 +24,7 @@ from tiddao.indicators.queries.counting import counts
 from tiddao.indicators.queries.frameworks import known
 from tiddao.places import tree
 from tiddao.places.models import NATION
-from tiddao.places.queries import Unit, full_name
+from tiddao.places.queries import full_name
 
 State = Literal["open", "answered", "settled"]
 STATES: tuple[State, ...] = ("open", "answered", "settled")
@@ -264,9 +264,3 @@ def rounds_to_look_at() -> Sequence[int]:
     return list(
         Round.objects.filter(pk__in=due).order_by("-true_on", "-pk").values_list("pk", flat=True)
     )
-
-
-def question_counts(round_id: int, unit: Unit) -> int:
-    """Return how many questions about the unit's offices are open. One query."""
-    rows = _of(unit.members, QualityQuestion.objects.filter(known(None), round=round_id))
-    return rows.filter(~Q(answers__isnull=False)).count()

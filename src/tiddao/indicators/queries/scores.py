@@ -186,11 +186,6 @@ def scored_rounds(
     )
 
 
-def scored_round(row: Round, version: Version, view: RoundView) -> ScoredRound:
-    """Return one round with its version, for a job that has both."""
-    return _scored(view, row.version or version)
-
-
 def _scored(view: RoundView, version: Version) -> ScoredRound:
     return ScoredRound(
         round=view,

@@ -26,12 +26,6 @@ from typing import Literal, get_args
 
 Method = Literal["equal", "base", "last", "hand"]
 METHODS: tuple[Method, ...] = get_args(Method)
-METHOD_TH: dict[Method, str] = {
-    "equal": "เท่ากันทุกพื้นที่",
-    "base": "ตามฐาน (จำนวนเป้าหมายของพื้นที่)",
-    "last": "ตามผลครั้งก่อน",
-    "hand": "กำหนดเอง",
-}
 
 RefusalCode = Literal[
     "no_places",

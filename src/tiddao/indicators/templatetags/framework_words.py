@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django import template
-from django.utils.translation import get_language
 
 from tiddao.indicators import wording
 from tiddao.kernel.numerals import format_decimal, format_trimmed
@@ -62,9 +61,3 @@ def plainly(value: Decimal | int | None, places: int = 4) -> str:
 def exactly(value: Decimal | str | None) -> str:
     """Return a number (or its exact text, as explanations hold it) to its last digit; "–" for None."""
     return "–" if value is None else format_decimal(Decimal(value))
-
-
-@register.simple_tag
-def page_language() -> str:
-    """Return the language of the page."""
-    return get_language() or "th"

@@ -106,17 +106,6 @@ class ReportingProvince:
         return Decimal(self.reported * 100) / self.expected if self.expected else Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedRound:
-    """A round as one office sees it."""
-
-    detail: FrameworkDetail
-    view: RoundView
-    scope: Unit
-    places: tuple[ReportingPlace, ...]
-    unfinished: tuple[ResultView, ...]  # drafts and returned ones are not waiting
-
-
 @require_GET
 def round_page(request: SignedInRequest, code: str, year: int, round_code: str) -> HttpResponse:
     """Show the round: completeness by place, what waits, and the acts that the reader may do."""

@@ -261,14 +261,6 @@ def assignments_of_offices(
     return rows.order_by("is_over", F("due").asc(nulls_last=True), "-sent_at", "pk")
 
 
-def assignments_below(standing: Standing, wanted: Wanted) -> QuerySet[Assignment]:
-    """Return all assignments that the person may see, as a query, the newest first."""
-    rows = _narrowed(
-        Assignment.objects.filter(visible_assignments(standing)), wanted, on=standing.on
-    )
-    return rows.order_by("-sent_at", "place_id", "pk")
-
-
 def assignment_lines(rows: Iterable[Assignment], *, on: date) -> list[AssignmentLine]:
     """Return rows of ``assignments_of_offices`` (or the like) as lines. One query more."""
     held = list(rows)

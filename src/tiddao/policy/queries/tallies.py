@@ -14,16 +14,6 @@ from tiddao.places import tree
 from tiddao.policy.models import Assignment, AssignmentState, Directive
 from tiddao.policy.rules.assignments import FINAL, SENT, STATES
 
-LADDER: tuple[tuple[str, str, frozenset[str]], ...] = (
-    ("silent", "bad", frozenset({SENT})),
-    ("objected", "warn", frozenset({"objected", "asking"})),
-    ("acknowledged", "info", frozenset({"acknowledged"})),
-    ("working", "check", frozenset({"working", "returned"})),
-    ("done", "ok", frozenset({"done"})),
-    ("closed", "ok", frozenset({"closed", "released"})),
-)
-"""(code, look, states): how states are put together where there is room for six numbers."""
-
 
 @dataclass(frozen=True, slots=True)
 class Tally:

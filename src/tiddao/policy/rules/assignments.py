@@ -21,8 +21,6 @@ STATES: Final = (
     "closed", "released", "cancelled",
 )  # fmt: skip
 FINAL: Final = frozenset({"closed", "released", "cancelled"})
-WAITS_FOR_SENDER: Final = frozenset({"asking", "objected", "done"})
-"""States in which the next step is the sender's."""
 
 RECEIVER_ACTS: Final = ("acknowledge", "ask", "object", "report", "finish", "take_back")
 SENDER_ACTS: Final = ("accept", "return", "insist", "release", "reopen", "cancel")

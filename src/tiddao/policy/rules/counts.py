@@ -23,8 +23,6 @@ _STATED = re.compile(
 _LEVELS = {"อำเภอ": "district", "จังหวัด": "province", "ตำบล": "tambon"}
 _TOTAL = re.compile(r"(?:รวม|รวมจำนวน|จำนวน|ทั้งสิ้น|ทั้งหมด)[ก-๎ ]{0,14}$")
 _LIST_WORDS = re.compile(r"[\s:]*(?:คือ|ได้แก่|ประกอบด้วย|ดังนี้|ดังต่อไปนี้|\()")
-_REACH = 90
-_UNSPACED_LATIN = re.compile(r"(?<=[A-Za-z”\"]) | (?=[A-Za-z“\"])|(?<=[A-Za-z]) ")
 
 
 def counts_in(

@@ -36,7 +36,6 @@ class Line:
     text: str
     mark: Mark | None
     indent: int
-    after_blank: bool = False
 
     @property
     def content(self) -> Span:
@@ -50,17 +49,14 @@ def lines_of(text: str) -> tuple[Line, ...]:
     Source: docs requirements B11 (issues 1–5, nested), A80 (marks, not paragraphs, divide).
     """
     found: list[Line] = []
-    start, blank = 0, False
+    start = 0
     for raw in text.split("\n"):
         body = raw.strip()
         if body:
             indent = len(raw) - len(raw.lstrip())
             first = start + indent
             mark = mark_at(text, first, first + len(body))
-            found.append(Line(Span(first, first + len(body)), body, mark, indent, blank))
-            blank = False
-        else:
-            blank = True
+            found.append(Line(Span(first, first + len(body)), body, mark, indent))
         start += len(raw) + 1
     return tuple(found)
 

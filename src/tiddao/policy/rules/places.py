@@ -282,26 +282,6 @@ def _proposal(each: _Seen) -> PlaceNamed:
     )
 
 
-def whole_addresses(text: str, places: Sequence[PlaceNamed]) -> tuple[Span, ...]:
-    """The spans of addresses: steps that follow each other upwards.
-
-    Source: docs requirements A7 (venue down to the village).
-    """
-    spans: list[Span] = []
-    last: PlaceNamed | None = None
-    for place in places:
-        if (
-            last
-            and RANK[place.level] > RANK[last.level]
-            and _BETWEEN_STEPS.fullmatch(text[last.span.end : place.span.start])
-        ):
-            spans[-1] = Span(spans[-1].start, place.span.end)
-        else:
-            spans.append(place.span)
-        last = place
-    return tuple(spans)
-
-
 _INSPECTION = re.compile(r"เขตตรวจราชการ(?:ที่)?\s?(\d{1,2})(?!\d)")
 _REGION = re.compile(
     r"ภาค(?:อีสาน|ตะวันออกเฉียงเหนือ|ตะวันออก|ตะวันตก|เหนือ|ใต้ชายแดน|ใต้|กลาง)(?:ตอนบน|ตอนล่าง)?"
