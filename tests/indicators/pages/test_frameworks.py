@@ -18,14 +18,11 @@ from openpyxl import load_workbook
 from tests.indicators.frameworks import published, two_dimensions
 from tests.indicators.pages.conftest import answer, body_of, page, send
 from tests.persons import make_person, signed_in
-from tiddao.indicators.forms import (
-    DimensionForm,
-    HeadForm,
-    IndicatorForm,
-    KnownAtField,
-    RoundForm,
-    without_indicator,
-)
+from tiddao.indicators.forms.dimensions import DimensionForm
+from tiddao.indicators.forms.fields import KnownAtField
+from tiddao.indicators.forms.framework import HeadForm
+from tiddao.indicators.forms.indicator import IndicatorForm, without_indicator
+from tiddao.indicators.forms.rounds import RoundForm
 from tiddao.indicators.models import Framework, Version
 from tiddao.indicators.queries.frameworks import definition_of, framework_detail
 from tiddao.indicators.rules.toml_files import write_toml

@@ -25,7 +25,7 @@ from tiddao.indicators.actions.cascade import (
     answer_target,
     hand_down_target,
 )
-from tiddao.indicators.cascade_form import BASES, CascadeForm, TargetAnswerForm
+from tiddao.indicators.forms.cascade import BASES, CascadeForm, TargetAnswerForm
 from tiddao.indicators.models import TargetSplit
 from tiddao.indicators.queries.cascade import (
     PartView,

@@ -15,7 +15,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tiddao.indicators.forms import KnownAtField
+from tiddao.indicators.forms.fields import KnownAtField
 from tiddao.indicators.models import Basis
 from tiddao.indicators.queries.frameworks import (
     FrameworkInForce,

@@ -26,16 +26,11 @@ from tiddao.indicators.actions.frameworks import (
     save_draft,
     save_draft_text,
 )
-from tiddao.indicators.forms import (
-    DefinitionFileForm,
-    DimensionForm,
-    DimensionFormSet,
-    HeadForm,
-    IndicatorForm,
-    RoundForm,
-    RoundFormSet,
-    without_indicator,
-)
+from tiddao.indicators.forms.dimensions import DimensionForm, DimensionFormSet
+from tiddao.indicators.forms.framework import HeadForm
+from tiddao.indicators.forms.indicator import IndicatorForm, without_indicator
+from tiddao.indicators.forms.rounds import RoundForm, RoundFormSet
+from tiddao.indicators.forms.uploads import DefinitionFileForm
 from tiddao.indicators.queries.frameworks import FrameworkDetail, find_version, framework_detail
 from tiddao.indicators.rules.definitions import FrameworkDefinition
 from tiddao.indicators.rules.toml_files import (

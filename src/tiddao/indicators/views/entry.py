@@ -23,7 +23,7 @@ from tiddao.indicators.actions.conflicts import ConflictGone, keep_conflict, set
 from tiddao.indicators.actions.reported_rows import ResultRow, ResultsRefused
 from tiddao.indicators.actions.reporting import ResultMovedOn, report_results, submit_drafts
 from tiddao.indicators.actions.revisions import RoundNotOpen
-from tiddao.indicators.entry_form import EntryForm, initial_of
+from tiddao.indicators.forms.entry import EntryForm, initial_of
 from tiddao.indicators.models import EntryConflict, ResultState, Round, Version
 from tiddao.indicators.queries.entry import (
     SUBJECT,

@@ -25,7 +25,7 @@ from tiddao.indicators.actions.frameworks import (
     suggested_code,
 )
 from tiddao.indicators.drawings import LadderDrawing
-from tiddao.indicators.forms import CopyForm
+from tiddao.indicators.forms.framework import CopyForm
 from tiddao.indicators.queries.frameworks import (
     FrameworkDetail,
     FrameworkRow,

@@ -32,7 +32,7 @@ from tiddao.indicators.actions.imports import (
 )
 from tiddao.indicators.actions.reported_rows import ResultsRefused
 from tiddao.indicators.actions.revisions import RoundNotOpen
-from tiddao.indicators.forms import ResultImportForm
+from tiddao.indicators.forms.uploads import ResultImportForm
 from tiddao.indicators.models import ResultImport, Round
 from tiddao.indicators.queries.frameworks import (
     applies_to,

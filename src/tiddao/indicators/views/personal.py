@@ -26,7 +26,7 @@ from tiddao.indicators.actions.personal import (
     move_plan,
     save_line,
 )
-from tiddao.indicators.personal_form import (
+from tiddao.indicators.forms.personal import (
     REFUSALS,
     AssessForm,
     LineForm,

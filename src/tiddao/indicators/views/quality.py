@@ -21,8 +21,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tiddao.indicators import wording
 from tiddao.indicators.actions.quality import AnswerRefused, answer_question
+from tiddao.indicators.forms.quality import STATE_WORDS, AnswerForm, QuestionFilterForm
 from tiddao.indicators.models import QualityAnswer, QualityKind, QualityQuestion
-from tiddao.indicators.quality_form import STATE_WORDS, AnswerForm, QuestionFilterForm
 from tiddao.indicators.queries.frameworks import (
     FrameworkDetail,
     RoundView,

@@ -22,7 +22,7 @@ from tiddao.indicators.actions.reported_rows import ResultsRefused
 from tiddao.indicators.actions.reporting import ResultMovedOn
 from tiddao.indicators.actions.review import ResultsReviewed, judge_result, review_chosen
 from tiddao.indicators.actions.revisions import RoundNotOpen
-from tiddao.indicators.forms import JudgeForm, ReturnForm
+from tiddao.indicators.forms.review import JudgeForm, ReturnForm
 from tiddao.indicators.models import ResultState, Round, Version
 from tiddao.indicators.queries.frameworks import find_round, version_of
 from tiddao.indicators.queries.late import is_late, late_places

@@ -20,7 +20,8 @@ from tiddao.indicators import wording
 from tiddao.indicators.actions.review import approve_results, check_results, return_results
 from tiddao.indicators.actions.revisions import RoundNotOpen
 from tiddao.indicators.actions.rounds import RoundRefused, close_round, open_round
-from tiddao.indicators.forms import ReopenForm, ReturnForm
+from tiddao.indicators.forms.review import ReturnForm
+from tiddao.indicators.forms.rounds import ReopenForm
 from tiddao.indicators.models import Round
 from tiddao.indicators.queries.frameworks import (
     FrameworkDetail,

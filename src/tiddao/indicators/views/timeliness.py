@@ -19,7 +19,7 @@ from tiddao.indicators.actions.late import (
     allow_late_entry,
     end_late_entry,
 )
-from tiddao.indicators.forms import LateEntryForm
+from tiddao.indicators.forms.rounds import LateEntryForm
 from tiddao.indicators.models import Round
 from tiddao.indicators.queries.frameworks import FrameworkDetail, RoundView, find_round
 from tiddao.indicators.queries.late import late_entries

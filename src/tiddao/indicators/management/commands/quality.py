@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tiddao.indicators.actions.quality import look_at_figures
+from tiddao.indicators.forms.quality import STATE_WORDS
 from tiddao.indicators.management.asked import AskingCommand
 from tiddao.indicators.models import QualityKind
-from tiddao.indicators.quality_form import STATE_WORDS
 from tiddao.indicators.queries.frameworks import (
     DEFAULT_CODE,
     RoundView,

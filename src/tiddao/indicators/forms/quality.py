@@ -8,7 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tiddao.indicators.forms import KnownAtField
+from tiddao.indicators.forms.fields import KnownAtField
 from tiddao.indicators.models import QualityAnswer, QualityKind
 
 STATE_WORDS = {
