@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from tiddao.budget.actions.boards import take_boards_due
 from tiddao.budget.actions.linked import report_money_results
+from tiddao.budget.actions.quality import count_questions_of_the_night
 from tiddao.ledger.actors import SYSTEM
 
 
@@ -22,3 +23,10 @@ def take_boards(timestamp: int = 0) -> None:  # noqa: ARG001 -- when it was due;
 def report_money(timestamp: int = 0) -> None:  # noqa: ARG001 -- when it was due; it reads the books as they are now
     """Write what the books say into the open rounds of star frameworks."""
     report_money_results(on=timezone.localdate(), at=timezone.now())
+
+
+@app.periodic(cron="50 1 * * *")
+@app.task(queueing_lock="count-questions", lock="count-questions", pass_context=False)
+def count_questions(timestamp: int = 0) -> None:  # noqa: ARG001 -- as above
+    """Count the questions about the data of every office, for places of many offices."""
+    count_questions_of_the_night(today=timezone.localdate())

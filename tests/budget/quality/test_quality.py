@@ -18,7 +18,12 @@ from tests.budget.quality.offices import AT, TODAY, YEAR, Office, finding, print
 from tests.persons import make_person, signed_in
 from tiddao.budget.actions.papers import hold_paper
 from tiddao.budget.actions.posting import reverse_entry
-from tiddao.budget.actions.quality import ExplanationRefused, count_questions, explain_issue
+from tiddao.budget.actions.quality import (
+    ExplanationRefused,
+    count_questions,
+    count_questions_of_the_night,
+    explain_issue,
+)
 from tiddao.budget.models import QualityCount, WorkbookIssue
 from tiddao.budget.queries.entries import stored_entries
 from tiddao.budget.queries.quality.counts import Tally, kept_counts, live_counts
@@ -251,6 +256,17 @@ def test_counts_of_the_night_are_those_of_the_day_and_change_with_it():
     assert ("5712", "issue") not in kept
     assert on == TODAY + timedelta(days=1)
     assert QualityCount.objects.count() == 954 * len(KINDS)
+
+
+def test_every_night_counts_the_year_and_the_one_before():
+    make_a_mixture()
+    of_both = count_questions_of_the_night(today=TODAY)
+    per_year = [
+        sum(each.count for each in kept_counts(scope_of(["th"], year, today=TODAY))[0].values())
+        for year in (YEAR.previous(), YEAR)
+    ]
+    assert of_both == sum(per_year)
+    assert per_year[1] > per_year[0] > 0  # offices without a book are asked about in both
 
 
 # -- explaining -------------------------------------------------------------------------------------

@@ -79,6 +79,12 @@ def count_questions(year: FiscalYear, *, today: date) -> int:
     return total
 
 
+def count_questions_of_the_night(*, today: date) -> int:
+    """Count those of the fiscal year, and of the one before, whose books are still put right."""
+    year = FiscalYear.of(today)
+    return sum(count_questions(each, today=today) for each in (year.previous(), year))
+
+
 @transaction.atomic
 def _keep(scope: Scope) -> int:
     counts = live_counts(scope)
