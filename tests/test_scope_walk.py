@@ -313,6 +313,7 @@ def samples(route: Route, world: World) -> list[dict[str, object]]:
         "idea_board_id": [world.values["ideas"]],
         "idea_id": [world.values["ideas"]],
         "idea_group_id": [world.values["ideas"]],
+        "idea_proposal_id": [world.values["ideas"]],
         "visit_id": [world.values["visits"]],
         "follow_up_id": [world.values["visits"]],
         "letter_id": [world.values["papers"]],

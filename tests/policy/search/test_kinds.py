@@ -20,6 +20,7 @@ from tests.policy.papers.made import LETTER
 from tests.policy.strategy.made import HEAD_57, Pen, begun, department, direction
 from tiddao.people.access import standing_of
 from tiddao.people.models import Role, User
+from tiddao.policy.actions.idea_proposals import Said, answer_proposal
 from tiddao.policy.actions.ideas import (
     NewBoard,
     close_board,
@@ -179,6 +180,9 @@ def test_ideas_are_kept_in_step_with_what_becomes_of_them(provincial_head) -> No
     )
     propose_ideas(board.pk, [idea.pk], "indicator", "ร้อยละหลังคาเรือนคัดแยก", by=by, at=AT)
     assert kinds("หลังคาเรือน", provincial_head) == {"idea": 1}
+    said = Said("taken_up", "มอบนักวิชาการคลองหลวง")
+    answer_proposal(board.proposals.get().pk, said, office="CDD-57", by=by, at=AT)
+    assert kinds("คลองหลวง", provincial_head) == {"idea": 1}
     withdraw_idea(long.pk, by=by, at=AT)
     standing = standing_of(provincial_head, on=timezone.localdate())
     at_once = find("ตลาดนัดสีเขียว", standing, Narrowed())  # before the job has run

@@ -19,6 +19,7 @@ from tiddao.people.models import User
 from tiddao.places.models import Office, Place
 from tiddao.policy.actions.answering import answer_directive, rule_on_answer
 from tiddao.policy.actions.handing_down import NewDirective, Sender
+from tiddao.policy.actions.idea_proposals import Said, answer_proposal
 from tiddao.policy.actions.ideas import (
     NewBoard,
     close_board,
@@ -75,7 +76,9 @@ def board_is_there(day: date) -> bool:
 
 
 def think_together(day: date) -> None:
-    """The zone posts, votes and groups; one idea becomes a directive, one an indicator, one a project."""
+    """The zone posts, votes and groups; one idea becomes a directive, one an indicator
+    that is taken up, one a project that nobody has answered yet.
+    """
     del day
     at = moment(THE_DAY, _AFTERNOON)
     by = actor(DIRECTOR, on=THE_DAY)
@@ -115,7 +118,7 @@ def think_together(day: date) -> None:
     measured = [idea for idea in ideas if idea.words.startswith("วัดจำนวนครัวเรือน")]
     planned = [idea for idea in ideas if "ออนไลน์" in idea.words]
     later = at + timedelta(minutes=90)
-    propose_ideas(
+    [indicator, *_same] = propose_ideas(
         board.pk,
         [each.pk for each in measured],
         Idea.Became.INDICATOR,
@@ -132,6 +135,14 @@ def think_together(day: date) -> None:
         at=later,
     )
     _hand_down(board, shared, later)
+    assert indicator.proposal_id is not None
+    answer_proposal(
+        indicator.proposal_id,
+        Said("taken_up", "จะร่างนิยามและวิธีนับให้ 6 อำเภอดูก่อนประชุมเดือนหน้า"),
+        office=_OFFICE,
+        by=by,
+        at=later + timedelta(days=2),
+    )
     close_board(board.pk, by=by, at=moment(THE_DAY, time(16, 0)))
 
 

@@ -166,6 +166,15 @@ MATRIX: Final[dict[str, frozenset[str]]] = {
         # ideas: run_idea_board for opening, grouping, closing the own office's boards
         "run_idea_board": OFFICERS_AT_WORK,
         "post_idea": (*OFFICERS_AT_WORK, FINANCE_OFFICER),
+        # what ideas were proposed as: take it up, say what became of it, decline it; for the board's
+        # own office, and for any that covers its place
+        "answer_proposal": (
+            DISTRICT_HEAD,
+            ZONE_OFFICER,
+            GROUP_DIRECTOR,
+            PROVINCIAL_HEAD,
+            EXECUTIVE,
+        ),
         # field visits: follow_visit also for saying that a follow-up is done
         "record_visit": OFFICERS_AT_WORK,
         "follow_visit": OFFICERS_AT_WORK,

@@ -18,7 +18,15 @@ from tiddao.ledger.actions import record
 from tiddao.ledger.actors import Actor
 from tiddao.places.models import Office
 from tiddao.policy.actions.handing_down import NewDirective, Sender, hand_down
-from tiddao.policy.models import AgendaItem, Directive, Idea, IdeaBoard, IdeaGroup, IdeaVote
+from tiddao.policy.models import (
+    AgendaItem,
+    Directive,
+    Idea,
+    IdeaBoard,
+    IdeaGroup,
+    IdeaProposal,
+    IdeaVote,
+)
 from tiddao.policy.rules.ideas import LONGEST_IDEA, MOST_VOTES, votes_left
 
 UNNAMED = Actor("unnamed", "ผู้ร่วมระดมความคิด (กระดานไม่แสดงชื่อ)")
@@ -292,12 +300,15 @@ def propose_ideas(
         raise IdeaRefused("words-missing", "words")
     board = _held(board_id)
     rows = _to_turn(board, ideas)
+    made = IdeaProposal.objects.create(
+        board=board, kind=became, words=said, by=by.reference, by_name=by.name, at=at
+    )
     for row in rows:
-        row.became, row.became_words = became, said
-        row.save(update_fields=["became", "became_words"])
+        row.became, row.became_words, row.proposal = became, said, made
+        row.save(update_fields=["became", "became_words", "proposal"])
     record(
         "propose_ideas",
-        on=f"idea-board:{board.pk}",
+        on=f"idea-board:{board.pk}/proposal:{made.pk}",
         by=by,
         at=at,
         place=board.place_id,

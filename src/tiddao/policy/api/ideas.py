@@ -8,13 +8,13 @@ from django.http import Http404, HttpRequest
 from ninja import Router
 
 from tiddao.people.access import SignedInRequest
+from tiddao.policy.queries.idea_proposals import proposal_lines, proposals_seen
 from tiddao.policy.queries.ideas import (
     board_lines,
     boards_seen,
     find_board,
     idea_lines,
     ideas_of,
-    proposals_seen,
 )
 from tiddao.policy.schemas.directives import Problem
 from tiddao.policy.schemas.ideas import (
@@ -28,7 +28,7 @@ from tiddao.policy.schemas.ideas import (
 
 router = Router()
 MOST = 500
-"""Boards in one answer: open ones, then the newest."""
+"""Boards or proposals in one answer: open ones, then the newest."""
 
 
 @router.get("/ideas", response=list[BoardOut], summary="Idea boards that the caller may see")
@@ -44,9 +44,10 @@ def boards(request: HttpRequest) -> list[BoardOut]:
     summary="Indicators and projects proposed from ideas",
 )
 def proposals(request: HttpRequest) -> list[IdeaProposalOut]:
-    """Return all that the caller may see, the newest board first."""
+    """Return them with what offices said to them, the newest first."""
     standing = cast("SignedInRequest", request).standing
-    return [idea_proposal_out(each) for each in proposals_seen(standing)]
+    lines = proposal_lines(proposals_seen(standing)[:MOST], standing)
+    return [idea_proposal_out(each) for each in lines]
 
 
 @router.get(

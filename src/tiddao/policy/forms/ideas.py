@@ -130,17 +130,3 @@ class ProposalForm(forms.Form):
             "whom, what changes for the people."
         ),
     )
-
-
-class ProposalFilterForm(forms.Form):
-    """Which proposals are listed."""
-
-    became = forms.ChoiceField(
-        label=_("Proposed as"),
-        required=False,
-        choices=[("", _("All")), ("indicator", _("An indicator")), ("project", _("A project"))],
-    )
-
-    def said(self, name: str) -> str:
-        """What was asked for; "" for nothing or nonsense."""
-        return str(self.cleaned_data.get(name) or "") if self.is_valid() else ""

@@ -24,7 +24,16 @@ from tiddao.policy.models.documents import (
     Reading,
     Verdict,
 )
-from tiddao.policy.models.ideas import FieldVisit, FollowUp, Idea, IdeaBoard, IdeaGroup, IdeaVote
+from tiddao.policy.models.ideas import (
+    FieldVisit,
+    FollowUp,
+    Idea,
+    IdeaBoard,
+    IdeaGroup,
+    IdeaProposal,
+    IdeaVote,
+    ProposalAnswer,
+)
 from tiddao.policy.models.meetings import (
     AfterActionWord,
     AgendaItem,
@@ -77,6 +86,7 @@ __all__ = [
     "Idea",
     "IdeaBoard",
     "IdeaGroup",
+    "IdeaProposal",
     "IdeaVote",
     "Invitation",
     "IssuedMinutes",
@@ -96,6 +106,7 @@ __all__ = [
     "Paper",
     "PointWord",
     "Proposal",
+    "ProposalAnswer",
     "Question",
     "Reading",
     "Reminder",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tiddao.places.models import Office, Place
 from tiddao.policy.models.directives import Directive
+from tiddao.policy.models.documents import APPEND_ONLY
 from tiddao.policy.models.meetings import AgendaItem, Meeting
 
 
@@ -48,9 +49,87 @@ class IdeaGroup(models.Model):
         return self.title
 
 
+class IdeaProposal(models.Model):
+    """Ideas of a board handed on together as one indicator or project, in words.
+
+    by: empty where it was made before that was kept.
+    """
+
+    class Kind(models.TextChoices):
+        INDICATOR = "indicator", _("An indicator")
+        PROJECT = "project", _("A project")
+
+    board = models.ForeignKey(IdeaBoard, models.PROTECT, related_name="proposals")
+    kind = models.CharField(max_length=10, choices=Kind)
+    words = models.TextField()
+    by = models.CharField(max_length=64, blank=True)
+    by_name = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class ProposalAnswer(models.Model):
+    """What an office said to a proposal; the last one says how it stands.
+
+    outcome, words: what it became, and which one; of a refusal, words are the reason.
+    """
+
+    class Answer(models.TextChoices):
+        TAKEN_UP = "taken_up", _("Taken up")
+        BECAME = "became", _("Became work")
+        DECLINED = "declined", _("Declined")
+
+    class Outcome(models.TextChoices):
+        INDICATOR = "indicator", _("A draft of an indicator")
+        DIRECTIVE = "directive", _("A directive")
+        PROJECT = "project", _("A project")
+
+    proposal = models.ForeignKey(IdeaProposal, models.PROTECT, related_name="answers")
+    number = models.PositiveSmallIntegerField()
+    answer = models.CharField(max_length=8, choices=Answer)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    words = models.CharField(max_length=1000, blank=True)
+    directive = models.ForeignKey(Directive, models.PROTECT, null=True, related_name="proposals")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    by = models.CharField(max_length=64)
+    by_name = models.CharField(max_length=200, blank=True)
+    by_post = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers = [APPEND_ONLY]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "number"], name="proposal_answer_number_once"
+            ),
+            models.CheckConstraint(
+                name="proposal_answer_says_why_or_what",
+                condition=Q(answer="taken_up") | ~Q(words=""),
+            ),
+            models.CheckConstraint(
+                name="proposal_answer_became_has_outcome",
+                condition=(Q(answer="became") & ~Q(outcome=""))
+                | (~Q(answer="became") & Q(outcome="")),
+            ),
+            models.CheckConstraint(
+                name="proposal_answer_directive_is_there",
+                condition=Q(outcome="directive", directive__isnull=False)
+                | (~Q(outcome="directive") & Q(directive__isnull=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proposal_id} {self.answer}"
+
+
 @pghistory.track()
 class Idea(models.Model):
-    """One idea. became: what it was turned into; key names it there (a directive's number, …)."""
+    """One idea. became: what it was turned into: directive names it, or the proposal it is part of."""
 
     class Became(models.TextChoices):
         NOTHING = "", _("Still an idea")
@@ -64,6 +143,7 @@ class Idea(models.Model):
     became = models.CharField(max_length=10, choices=Became, default=Became.NOTHING, blank=True)
     became_words = models.TextField(blank=True)  # the proposal as it was handed on
     directive = models.ForeignKey(Directive, models.PROTECT, null=True, related_name="ideas")
+    proposal = models.ForeignKey(IdeaProposal, models.PROTECT, null=True, related_name="ideas")
     withdrawn = models.BooleanField(default=False)
     by = models.CharField(max_length=64)
     by_name = models.CharField(max_length=200, blank=True)

@@ -6,21 +6,40 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
 
 from tiddao.people.access import HeldPost, Standing
 from tiddao.people.rules.matrix import may
 from tiddao.places import tree
 from tiddao.places.models import NATION
 from tiddao.places.queries.units import full_name
-from tiddao.policy.models import Directive, Idea, IdeaBoard, IdeaGroup, IdeaVote, Invitation
+from tiddao.policy.models import (
+    Directive,
+    Idea,
+    IdeaBoard,
+    IdeaGroup,
+    IdeaVote,
+    Invitation,
+    ProposalAnswer,
+)
 from tiddao.policy.queries.visibility import posts_to_send, visible_directives
 from tiddao.policy.rules.ideas import GroupProposal, propose_groups, votes_left
+from tiddao.ui.registry import Words
 
 RUN = "run_idea_board"
 TAKE_PART = "post_idea"
 ORDERS = ("group", "votes")
 """How ideas may stand: group by group, or the most wanted first."""
+WAITING = "waiting"
+STATES: dict[str, Words] = {
+    WAITING: _("waits for an office to take it up"),
+    "taken_up": _("taken up, under way"),
+    "became": _("became work"),
+    "declined": _("declined with a reason"),
+}
+"""How a proposal may stand, in words."""
+LOOKS = {WAITING: "warn", "taken_up": "info", "became": "ok", "declined": "nodata"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +119,9 @@ class IdeaLine:
     became_words: str
     directive_id: int | None
     may_open: bool  # the directive is in the reader's line
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalLine:
-    """What ideas of one board were proposed as: an indicator or a project, in words."""
-
-    became: str
-    became_label: str
-    words: str
-    board_id: int
-    question: str
-    office_name: str
-    ideas: tuple[str, ...]
-    votes: int
+    proposal_id: int | None
+    state_words: str  # how the proposal stands, "" for none
+    look: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +211,13 @@ def find_board(board_id: int, standing: Standing) -> BoardView | None:
 
 def ideas_of(board_id: int, standing: Standing, *, order: str = "group") -> QuerySet[Idea]:
     """Return what is on a board, with votes, in one of ORDERS, as a query."""
+    answers = ProposalAnswer.objects.filter(proposal=OuterRef("proposal")).order_by("-number")
     rows = (
         Idea.objects.filter(board=board_id, withdrawn=False)
         .select_related("board", "group", "directive")
         .annotate(
             given=Count("votes"),
+            answered=Subquery(answers.values("answer")[:1]),
             is_voted=Exists(IdeaVote.objects.filter(idea=OuterRef("pk"), by=standing.reference)),
         )
     )
@@ -237,6 +247,9 @@ def idea_lines(rows: Iterable[Idea], standing: Standing) -> list[IdeaLine]:
             became_words=row.became_words,
             directive_id=row.directive_id,
             may_open=row.directive_id in may_open,
+            proposal_id=row.proposal_id,
+            state_words=str(STATES[_state(row)]) if row.proposal_id else "",
+            look=LOOKS[_state(row)],
         )
         for row in held
     ]
@@ -273,35 +286,6 @@ def suggestions_for(board_id: int) -> tuple[Suggested, ...]:
     return tuple(_suggested(one, words, titles) for one in propose_groups(words, titles))
 
 
-def proposals_seen(standing: Standing, became: str = "") -> list[ProposalLine]:
-    """Return what ideas became as proposals, the newest board first. Two queries."""
-    kinds = [became] if became else [Idea.Became.INDICATOR, Idea.Became.PROJECT]
-    rows = (
-        Idea.objects.filter(
-            became__in=kinds, withdrawn=False, board__in=boards_seen(standing).values("pk")
-        )
-        .select_related("board", "board__office")
-        .annotate(given=Count("votes"))
-        .order_by("-board__at", "-board", "pk")
-    )
-    found: dict[tuple[int, str, str], list[Idea]] = {}
-    for row in rows:
-        found.setdefault((row.board_id, row.became, row.became_words), []).append(row)
-    return [
-        ProposalLine(
-            became=kind,
-            became_label=str(Idea.Became(kind).label),
-            words=words,
-            board_id=board,
-            question=ideas[0].board.question,
-            office_name=ideas[0].board.office.name_th,
-            ideas=tuple(idea.words for idea in ideas),
-            votes=sum(getattr(idea, "given", 0) for idea in ideas),
-        )
-        for (board, kind, words), ideas in found.items()
-    ]
-
-
 # -- pieces ----------------------------------------------------------------------------------------
 
 
@@ -328,6 +312,10 @@ def _post_to_run(standing: Standing, board: IdeaBoard) -> HeldPost | None:
         if may(post.role, RUN) and (same or board.by == standing.reference):
             return post
     return None
+
+
+def _state(row: Idea) -> str:
+    return getattr(row, "answered", None) or WAITING
 
 
 def _may_open(directives: Collection[int], standing: Standing) -> frozenset[int]:

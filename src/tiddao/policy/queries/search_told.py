@@ -14,7 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.people.access import Standing
 from tiddao.places.models import NATION
-from tiddao.policy.models import FieldVisit, FollowUp, Idea, IdeaBoard, IdeaGroup
+from tiddao.policy.models import (
+    FieldVisit,
+    FollowUp,
+    Idea,
+    IdeaBoard,
+    IdeaGroup,
+    ProposalAnswer,
+)
 from tiddao.policy.queries.ideas import boards_seen
 from tiddao.policy.queries.search_sources import Content, Source, lines, seen
 from tiddao.policy.queries.visits import visible_visits
@@ -90,7 +97,7 @@ class Boards:
 
 
 class Ideas:
-    """Ideas one by one. Of a board without names neither who wrote one nor when is taken in."""
+    """Ideas one by one, with what became of them. Of a board without names neither who wrote one nor when is taken in."""
 
     kind = "idea"
     words: Words = _("Ideas")
@@ -101,6 +108,9 @@ class Ideas:
 
     def contents(self, keys: Collection[int]) -> Iterable[Content]:
         rows = Idea.objects.filter(pk__in=keys, withdrawn=False).select_related("board")
+        said: dict[int | None, list[str]] = defaultdict(list)
+        for answer in ProposalAnswer.objects.filter(proposal__ideas__in=keys).distinct():
+            said[answer.proposal_id].append(answer.words)
         for row in rows:
             board = row.board
             on = timezone.localdate(row.at if board.names_shown else board.at)
@@ -115,6 +125,7 @@ class Ideas:
                 text=lines(
                     title if is_long else "",
                     row.became_words,
+                    *said[row.proposal_id],
                     row.by_name if board.names_shown else "",
                 ),
             )

@@ -30,6 +30,14 @@ NOT_TELLING: Final = frozenset(
 """Words of every paper of the office, beside the language's own stop words."""
 
 
+_AFTER: Final[Mapping[str, tuple[str, ...]]] = {
+    "": ("taken_up", "declined"),
+    "taken_up": ("became", "declined"),
+    "declined": ("taken_up",),
+    "became": (),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """A word, or words in a row, as one thing that ideas may share. start, end: in the idea."""
@@ -57,6 +65,17 @@ class GroupProposal:
     word: str
     ideas: tuple[Alike, ...]
     group: int | None = None
+
+
+def possible_answers(last: str) -> tuple[str, ...]:
+    """Return what may be said to a proposal after the last answer, "" for none yet.
+
+    taken_up, became, declined. What was declined may be taken up after all; what became work is
+    settled there.
+
+    Source: issue 4 "idea board (… turn into a directive, an indicator proposal or a project idea)".
+    """
+    return _AFTER[last]
 
 
 def votes_left(votes_each: int, given: int) -> int:

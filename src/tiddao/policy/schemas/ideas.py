@@ -7,7 +7,8 @@ from typing import Any
 
 from ninja import Schema
 
-from tiddao.policy.queries.ideas import BoardLine, BoardView, IdeaLine, ProposalLine
+from tiddao.policy.queries.idea_proposals import AnswerLine, ProposalLine
+from tiddao.policy.queries.ideas import BoardLine, BoardView, IdeaLine
 
 
 class BoardOut(Schema):
@@ -41,6 +42,7 @@ class IdeaOut(Schema):
     became: str
     became_words: str
     directive_id: int | None
+    proposal_id: int | None
 
 
 class BoardPageOut(BoardOut):
@@ -51,9 +53,27 @@ class BoardPageOut(BoardOut):
     ideas_posted: list[IdeaOut]
 
 
-class IdeaProposalOut(Schema):
-    """What ideas were proposed as: an indicator or a project."""
+class ProposalAnswerOut(Schema):
+    """What an office said to a proposal. answer: taken_up, became or declined; words: what it became,
+    why it was declined, or a remark; directive_id: null where the caller may not open it.
+    """
 
+    answer: str
+    outcome: str
+    words: str
+    directive_id: int | None
+    office_name: str
+    by_name: str
+    by_post: str
+    at: datetime
+
+
+class IdeaProposalOut(Schema):
+    """What ideas were proposed as: an indicator or a project. state: waiting or the last answer's."""
+
+    id: int
+    state: str
+    answers: list[ProposalAnswerOut]
     became: str
     words: str
     board_id: int
@@ -81,13 +101,29 @@ def board_page_out(found: BoardView, ideas: list[IdeaLine]) -> BoardPageOut:
 def idea_proposal_out(line: ProposalLine) -> IdeaProposalOut:
     """Return a proposal from ideas as its JSON."""
     return IdeaProposalOut(
+        id=line.id,
+        state=line.state,
+        answers=[_answer(each) for each in line.answers],
         became=line.became,
         words=line.words,
         board_id=line.board_id,
         question=line.question,
         office_name=line.office_name,
-        ideas=list(line.ideas),
+        ideas=[words for _number, words in line.ideas],
         votes=line.votes,
+    )
+
+
+def _answer(each: AnswerLine) -> ProposalAnswerOut:
+    return ProposalAnswerOut(
+        answer=each.answer,
+        outcome=each.outcome,
+        words=each.words,
+        directive_id=each.directive_id if each.may_open else None,
+        office_name=each.office_name,
+        by_name=each.by_name,
+        by_post=each.by_post,
+        at=each.at,
     )
 
 
@@ -108,4 +144,5 @@ def _idea(each: IdeaLine) -> IdeaOut:
         became=each.became,
         became_words=each.became_words,
         directive_id=each.directive_id if each.may_open else None,
+        proposal_id=each.proposal_id,
     )

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from tiddao.policy.views import ideas, ideas_turning
+from tiddao.policy.views import idea_proposals, ideas, ideas_turning
 
 _BOARD = "ideas/<int:idea_board_id>/"
 _IDEA = "ideas/of/<int:idea_id>/"
+_PROPOSAL = "ideas/proposals/<int:idea_proposal_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("ideas/", ideas.boards, name="idea-boards"),
     path("ideas/new/", ideas.board_new, name="idea-board-new"),
-    path("ideas/proposals/", ideas_turning.proposals, name="idea-proposals"),
+    path("ideas/proposals/", idea_proposals.proposals, name="idea-proposals"),
+    path(_PROPOSAL, idea_proposals.proposal, name="idea-proposal"),
+    path(
+        _PROPOSAL + "hand-down/", idea_proposals.proposal_hand_down, name="idea-proposal-hand-down"
+    ),
     path(_BOARD, ideas.board, name="idea-board"),
     path(_BOARD + "post/", ideas.idea_post, name="idea-post"),
     path(_BOARD + "newer/", ideas.newer, name="idea-board-newer"),

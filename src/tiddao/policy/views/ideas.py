@@ -38,6 +38,7 @@ from tiddao.policy.forms.ideas import (
     IdeaForm,
 )
 from tiddao.policy.models import AgendaItem, Meeting
+from tiddao.policy.queries.idea_proposals import proposals_of
 from tiddao.policy.queries.ideas import (
     ORDERS,
     RUN,
@@ -315,6 +316,7 @@ def board_xlsx(request: SignedInRequest, idea_board_id: int) -> FileResponse:
         *((Column("by", _("Posted by"), width=28), Column("at", _("When"), width=20)) * named),
         Column("became", _("What the idea became"), width=24),
         Column("became_words", _("As it was handed on"), width=60),
+        Column("stands", _("How it stands"), width=30),
     )
     lines = idea_lines(ideas_of(idea_board_id, request.standing, order="votes"), request.standing)
     return xlsx_response(
@@ -367,6 +369,7 @@ def _page(
         "order": order,
         "page": page,
         "ideas": idea_lines(page.object_list, request.standing),
+        "proposals": () if request.htmx else proposals_of(found.line.id, request.standing),
         "posted": posted,
         "focus": bool(request.htmx),
         "refusal": "",
@@ -440,4 +443,5 @@ def _row(each: IdeaLine, *, named: bool) -> list[Cell]:
         *who,
         each.became_label or None,
         each.became_words or None,
+        each.state_words or None,
     ]

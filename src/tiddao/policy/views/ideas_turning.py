@@ -7,50 +7,32 @@ from datetime import date, datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from tiddao.ledger.actors import Actor
 from tiddao.people.access import SignedInRequest
 from tiddao.policy.actions.handing_down import DirectiveRefused, NewDirective, Sender
 from tiddao.policy.actions.ideas import IdeaRefused, hand_ideas_down, propose_ideas
-from tiddao.policy.forms.ideas import ProposalFilterForm, ProposalForm
+from tiddao.policy.forms.ideas import ProposalForm
 from tiddao.policy.models import Directive
 from tiddao.policy.queries.ideas import (
     BoardView,
     IdeaLine,
     idea_lines,
     ideas_of,
-    proposals_seen,
 )
 from tiddao.policy.views.ideas import board_or_404, idea_crumbs, said_of
-from tiddao.policy.views.pieces import ROWS, joined, sending_posts
+from tiddao.policy.views.pieces import joined, sending_posts
 from tiddao.policy.views.sending import directive_page
 
 SHORT = 120
 """Characters of a title that is made from ideas."""
-
-
-@require_GET
-def proposals(request: SignedInRequest) -> HttpResponse:
-    """List what ideas were proposed as, for those who keep frameworks and write projects."""
-    form = ProposalFilterForm(request.GET)
-    found = proposals_seen(request.standing, form.said("became"))
-    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
-    context = {
-        "form": form,
-        "page": page,
-        "rows": page.object_list,
-        "is_filtered": bool(form.said("became")),
-        "active": "proposals",
-    }
-    return render(request, "policy/ideas/proposals.html", context)
 
 
 @require_http_methods(["GET", "POST"])
