@@ -36,3 +36,22 @@ def django_db_setup(django_db_setup, django_db_blocker):
         with override_settings(MIGRATION_MODULES={}):
             run_statements()
         call_command("load_geography", verbosity=0)
+
+
+JOURNEYS = "journeys"
+FIRST = (JOURNEYS, "tests/served/test_killed.py", "tests/test_scope_walk.py")
+"""What takes longest begins first, so that no worker waits long for the other."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for its marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Deal whole modules to the workers; the journeys, which share one installation, to one."""
+    for item in items:
+        journey = "served" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group(JOURNEYS if journey else item.location[0]))
+
+    def turn(item: pytest.Item) -> int:
+        group = next(item.iter_markers("xdist_group")).args[0]
+        return FIRST.index(group) if group in FIRST else len(FIRST)
+
+    items.sort(key=turn)

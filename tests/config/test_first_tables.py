@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.served.conftest import tiddao
+from tests.served.installation import tiddao
 
 BY_MIGRATIONS = (
     "from django.core.management import call_command\ncall_command('migrate', verbosity=0)\n"

@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
-from tests.served.conftest import PROJECT, Served
+from tests.served.installation import PROJECT, Served
 
 AXE = PROJECT / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1360, "height": 900}

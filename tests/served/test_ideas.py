@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.served.conftest import Served
-from tests.served.reader import PHONE, Reader, reading
+from tests.served.reader import PHONE, Reader
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def browser(browser_type_launch_args: dict[str, object]) -> Iterator[Browser]:
-    """One browser for this module alone: Playwright's event loop must end before Django's tests go on."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**browser_type_launch_args)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def officer(browser: Browser, served: Served) -> Iterator[Reader]:
-    with reading(browser, served, set()) as reader:
-        reader.sign_in("officer-5712")
-        reader.page.set_viewport_size(PHONE)
-        yield reader
+def officer(visit: Callable[..., Reader]) -> Reader:
+    reader = visit("officer-5712")
+    reader.page.set_viewport_size(PHONE)
+    return reader
 
 
 def test_ideas_are_posted_voted_and_grouped_by_phone(officer: Reader) -> None:

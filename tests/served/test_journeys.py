@@ -1,15 +1,13 @@
 """One journey per role through the whole product, in a real browser with demonstration data.
 
-What every page on the way is held to stands in ``reader.py``. One module, so that one server serves
-them all; they run in this order, and only the last three change what others would see.
+What every page on the way is held to stands in ``reader.py``. They run in this order, and only the
+last three change what others would see.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlencode
@@ -20,11 +18,10 @@ import pytest
 from django.utils import timezone
 from openpyxl.worksheet.worksheet import Worksheet
 from PIL import ExifTags, Image
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.served.conftest import Served
 from tests.served.office_file import BROKEN, MISTYPED, office_file
-from tests.served.reader import PHONE, Reader, reading
+from tests.served.reader import PHONE, Reader
 from tiddao.indicators.rules.results_layout import keyed_columns
 from tiddao.kernel.dates import BANGKOK
 
@@ -55,34 +52,6 @@ PROOFS = "section[aria-labelledby=attached-evidence]"
 PLANTED = {"1.2": (45, 40), "1.3": ("ครบแล้ว", 40)}
 """Figures no district can report: more than there is, and a word."""
 TRUE = {"1.2": (33, 40), "1.3": (31, 40)}
-
-
-@pytest.fixture(scope="module")
-def browser(browser_type_launch_args: dict[str, object]) -> Iterator[Browser]:
-    """One browser for this module alone: Playwright's event loop must end before Django's tests go on."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**browser_type_launch_args)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def looked() -> set[str]:
-    return set()
-
-
-@pytest.fixture
-def visit(browser: Browser, served: Served, looked: set[str]) -> Iterator[Callable[..., Reader]]:
-    """Open a window, signed in as that person; without a name, not signed in."""
-    with ExitStack() as windows:
-
-        def open_window(username: str = "", *, scripts: bool = True) -> Reader:
-            reader = windows.enter_context(reading(browser, served, looked, scripts=scripts))
-            if username:
-                reader.sign_in(username)
-            return reader
-
-        yield open_window
 
 
 def sheet_with(workbook: bytes) -> Worksheet:

@@ -21,7 +21,6 @@ from pathlib import Path
 import pytest
 
 from tests.budget.cgd_files import week
-from tests.served.conftest import PROJECT, Served, environment, free_port, start, stop, tiddao
 from tests.served.database import (
     closed_ledger,
     command_lines_of,
@@ -33,6 +32,7 @@ from tests.served.database import (
     until,
     writer_at_the_ledger,
 )
+from tests.served.installation import PROJECT, Served, environment, free_port, start, stop, tiddao
 from tests.served.web import Client
 
 FRAMEWORK = "amphoe-tid-dao"

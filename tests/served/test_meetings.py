@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.served.conftest import Served, tiddao
-from tests.served.reader import PHONE, Reader, reading
+from tests.served.installation import tiddao
+from tests.served.reader import PHONE, Reader
 from tiddao.kernel.dates import BANGKOK, format_numeric
 
 pytestmark = pytest.mark.browser
@@ -19,53 +19,41 @@ TITLE = "ประชุมเร่งรัดอำเภอติดดา�
 DECIDED = "ให้ทุกอำเภอรายงานแผนเร่งรัดการเบิกจ่าย"
 
 
-@pytest.fixture(scope="module")
-def browser(browser_type_launch_args: dict[str, object]) -> Iterator[Browser]:
-    """One browser for this module alone: Playwright's event loop must end before Django's tests go on."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**browser_type_launch_args)
-        yield browser
-        browser.close()
+def test_from_calling_a_meeting_to_a_directive(visit: Callable[..., Reader]) -> None:
+    head = visit("head-57")
+    prepare(head)
+    invite_and_call(head)
+    meeting = head.page.url.removeprefix(head.served.address)
 
+    # On a district head's phone: on the home page, then a reply.
+    phone = visit("head-5712")
+    phone.page.set_viewport_size(PHONE)
+    phone.page.get_by_role("link", name=TITLE).first.click()
+    phone.look()
+    phone.page.check("input[name=reply][value=coming]")
+    phone.follow(".reply-form button[type=submit]")
+    expect(phone.page.locator("#announcements")).to_contain_text("บันทึกการตอบรับแล้ว")
 
-def test_from_calling_a_meeting_to_a_directive(browser: Browser, served: Served) -> None:
-    looked: set[str] = set()
-    with reading(browser, served, looked) as head, reading(browser, served, looked) as phone:
-        head.sign_in("head-57")
-        prepare(head)
-        invite_and_call(head)
-        meeting = head.page.url.removeprefix(served.address)
+    # The code on the screen is scanned by that phone, and by one of a guest without an account.
+    head.open(f"{meeting}code/")
+    expect(head.page.locator(".code-drawing svg")).to_be_visible()
+    code = scanned(head)
+    phone.open(code)
+    phone.follow("main button[type=submit]")
+    expect(phone.page.get_by_role("heading", name="ลงชื่อเข้าประชุมแล้ว")).to_be_visible()
+    sign_as_guest(visit(), code)
 
-        # On a district head's phone: on the home page, then a reply.
-        phone.page.set_viewport_size(PHONE)
-        phone.sign_in("head-5712")
-        phone.page.get_by_role("link", name=TITLE).first.click()
-        phone.look()
-        phone.page.check("input[name=reply][value=coming]")
-        phone.follow(".reply-form button[type=submit]")
-        expect(phone.page.locator("#announcements")).to_contain_text("บันทึกการตอบรับแล้ว")
-
-        # The code on the screen is scanned by that phone, and by one of a guest without an account.
-        head.open(f"{meeting}code/")
-        expect(head.page.locator(".code-drawing svg")).to_be_visible()
-        code = scanned(head)
-        phone.open(code)
-        phone.follow("main button[type=submit]")
-        expect(phone.page.get_by_role("heading", name="ลงชื่อเข้าประชุมแล้ว")).to_be_visible()
-        with reading(browser, served, looked) as guest:
-            sign_as_guest(guest, code)
-
-        head.open(f"{meeting}attendance/")
-        expect(head.page.locator(".people li")).to_have_count(2)
-        expect(head.page.locator(".people")).to_contain_text("นายอำเภอสมมุติ")
-        write_down(head, meeting)
-        hand_down(head)
-        directive = head.page.url.removeprefix(served.address)
-        head.open(meeting)
-        expect(head.page.locator(f".resolutions a[href='{directive}']")).to_be_visible()
-        phone.open(directive)
-        phone.look()
-        expect(phone.page.locator(".own-part").first).to_contain_text("ยังไม่ตอบ")
+    head.open(f"{meeting}attendance/")
+    expect(head.page.locator(".people li")).to_have_count(2)
+    expect(head.page.locator(".people")).to_contain_text("นายอำเภอสมมุติ")
+    write_down(head, meeting)
+    hand_down(head)
+    directive = head.page.url.removeprefix(head.served.address)
+    head.open(meeting)
+    expect(head.page.locator(f".resolutions a[href='{directive}']")).to_be_visible()
+    phone.open(directive)
+    phone.look()
+    expect(phone.page.locator(".own-part").first).to_contain_text("ยังไม่ตอบ")
 
 
 def today() -> date:

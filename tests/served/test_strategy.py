@@ -2,38 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
-
-from tests.served.conftest import Served
-from tests.served.reader import Reader, reading
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser(browser_type_launch_args: dict[str, object]) -> Iterator[Browser]:
-    """One browser for this module alone: Playwright's event loop must end before Django's tests go on."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**browser_type_launch_args)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(browser: Browser, served: Served) -> Iterator[Callable[[str], Reader]]:
-    looked: set[str] = set()
-    with ExitStack() as windows:
-
-        def open_window(username: str) -> Reader:
-            reader = windows.enter_context(reading(browser, served, looked))
-            reader.sign_in(username)
-            return reader
-
-        yield open_window
 
 
 def test_a_direction_is_read_traced_and_changed_by_the_keyboard(visit) -> None:

@@ -1,0 +1,22 @@
+"""Reads a hostile file in the process that reads files, and says what memory that process took."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Sequence
+
+from tiddao.indicators.rules.definitions import FrameworkDefinition
+from tiddao.indicators.rules.results_file import FileUnreadable
+from tiddao.indicators.rules.results_places import ReportingPlace
+from tiddao.indicators.rules.results_workbook import read_file
+
+
+def refused(
+    content: bytes, *, definition: FrameworkDefinition, places: Sequence[ReportingPlace]
+) -> tuple[str, str, int]:
+    """Return code and words of the refusal, and the most kilobytes that were ever in use."""
+    try:
+        read_file(content, definition=definition, round_code="6m", places=places)
+    except FileUnreadable as refusal:
+        code, words = refusal.code, refusal.message_th
+    return code, words, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
