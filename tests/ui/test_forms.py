@@ -113,3 +113,11 @@ def test_decimal_field_keeps_its_bounds():
             field.clean(typed)
     assert 'type="number"' not in field.widget.render("n", Decimal("5.50"))
     assert "min=" not in str(field.widget.attrs)
+
+
+def test_too_long_a_text_is_said_in_thai():
+    """Django's Thai catalogue has no words for it; ours has."""
+    field = forms.CharField(max_length=3)
+    with translation.override("th"), pytest.raises(forms.ValidationError) as refused:
+        field.clean("ประชุม")
+    assert refused.value.messages == ["ยาวเกินไป ใส่ได้ไม่เกิน 3 ตัวอักษร (ขณะนี้ 6)"]

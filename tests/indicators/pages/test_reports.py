@@ -60,8 +60,13 @@ def test_a_head_issues_a_report_and_a_stranger_knows_nothing_of_it(
     assert issued.number.startswith("สพอ.พญาเม็งราย 1/")
     assert issued.body_sha256 in page
     assert Entry.objects.get(act="issue_report").by == f"user:{district_head.pk}"
-    again = client.post("/places/5712/reports/issue/", {"round": one.pk}, follow=True)
+    again = client.post("/places/5712/reports/issue/", {"round": one.pk})
+    assert again.status_code == 422
     assert "โปรดระบุเหตุผล" in again.content.decode()
+    assert again.context["form"]["round"].value() == str(one.pk)
+    assert "reason" in again.context["form"].errors
+    nowhere = client.post("/places/5712/reports/issue/", {"round": "0", "reason": "แก้ไขตัวเลข"})
+    assert (nowhere.status_code, "แก้ไขตัวเลข" in nowhere.content.decode()) == (422, True)
     other = signed_in(stranger)
     for address in (f"/reports/{issued.pk}/", "/places/5712/reports/"):
         assert other.get(address).status_code == 404

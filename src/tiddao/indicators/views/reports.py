@@ -77,16 +77,19 @@ def reports(request: SignedInRequest, key: str) -> HttpResponse:
     """List the reports issued on a place, and offer to issue one to those who may."""
     unit = _place_or_404(request, key)
     may_issue = request.standing.may("issue_report", unit.key)
-    return render(
-        request,
-        "indicators/reports.html",
-        {
-            "page": frame_of(request, unit, None, None, None),
-            "rows": reports_on(unit.key),
-            "form": _form(unit) if may_issue else None,
-            "check_href": reverse("report-check"),
-        },
-    )
+    return _listed(request, unit, _form(unit) if may_issue else None)
+
+
+def _listed(
+    request: SignedInRequest, unit: Unit, form: IssueForm | None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "page": frame_of(request, unit, None, None, None),
+        "rows": reports_on(unit.key),
+        "form": form,
+        "check_href": reverse("report-check"),
+    }
+    return render(request, "indicators/reports.html", context, status=status)
 
 
 @require_POST
@@ -95,10 +98,8 @@ def report_issue(request: SignedInRequest, key: str) -> HttpResponse:
     unit = _place_or_404(request, key)
     post = require(request, "issue_report", unit.key)
     form = _form(unit, request.POST)
-    back = redirect("reports", unit.key)
     if not form.is_valid():
-        messages.error(request, _("Choose a round."))
-        return back
+        return _listed(request, unit, form, status=422)
     one, office = find_round(int(form.cleaned_data["round"])), find_office(post.office_code)
     assert one is not None  # it is one of the choices
     assert office is not None  # the post is held there
@@ -113,13 +114,14 @@ def report_issue(request: SignedInRequest, key: str) -> HttpResponse:
             demonstration=(settings.HOME / DEMONSTRATION_MARK).exists(),
         )
     except ReportRefused as refused:
-        messages.warning(request, _REFUSED[refused.code])
-        return back
+        field = "reason" if refused.code == "reason_missing" else "round"
+        form.add_error(field, str(_REFUSED[refused.code]))
+        return _listed(request, unit, form, status=422)
     except LinesBusy:
         messages.warning(
             request, _("Many results are being written just now. Try again in a minute.")
         )
-        return back
+        return redirect("reports", unit.key)
     messages.success(request, _("Report %(number)s was issued.") % {"number": issued.number})
     return redirect("report", issued.pk)
 

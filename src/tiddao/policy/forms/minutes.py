@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tiddao.policy.forms.meetings import ClockField
+
 
 class IssueMinutesForm(forms.Form):
     """What a person adds to the minutes. seen: the meeting's version looked at."""
@@ -12,12 +14,7 @@ class IssueMinutesForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput)
     recorder = forms.CharField(label=_("Minutes taken by"), max_length=200)
     checker = forms.CharField(label=_("Minutes checked by"), max_length=200)
-    ends = forms.TimeField(
-        label=_("Meeting closed at (time)"),
-        required=False,
-        widget=forms.TimeInput({"placeholder": "16:30"}, format="%H:%M"),
-        input_formats=["%H:%M", "%H.%M"],
-    )
+    ends = ClockField(label=_("Meeting closed at (time)"))
     reason = forms.CharField(label=_("Why it is issued again"), required=False, max_length=500)
 
     def __init__(self, *args: object, again: bool, **options: object) -> None:

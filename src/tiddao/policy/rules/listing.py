@@ -164,7 +164,7 @@ def said(each: Proposal) -> str:  # noqa: C901, PLR0911, PLR0912 -- one line for
             code = each.code or f"อาจเป็น {', '.join(each.candidates[:6])}"
             return f"{each.name} ({code})"
         case GroupNamed():
-            return f"{each.name} ({each.key or 'ไม่มีในทะเบียน'})"
+            return each.name if each.key else f"{each.name} (ไม่มีในทะเบียน)"
         case CountCheck():
             return f"ระบุ {each.stated} {each.unit} นับได้ {each.counted}: {VERDICT_TH[each.verdict]}"
         case PersonNamed():
