@@ -24,7 +24,7 @@ from tests.budget.weeks import (
     take_in,
 )
 from tests.persons import make_person, signed_in
-from tiddao.budget.forms import LARGEST_UPLOAD
+from tiddao.budget.forms.treasury import LARGEST_UPLOAD
 from tiddao.budget.models import TreasuryReport, TreasuryUpload
 from tiddao.kernel.numerals import format_decimal
 from tiddao.ledger.models import Entry

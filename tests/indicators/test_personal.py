@@ -15,7 +15,6 @@ from tiddao.indicators.actions.personal import (
     Assessment,
     NewLine,
     PersonalMovedOn,
-    PersonalRefused,
     assess_plan,
     drop_line,
     move_plan,
@@ -23,6 +22,7 @@ from tiddao.indicators.actions.personal import (
 )
 from tiddao.indicators.personal_models import PersonalLine, PersonalMove, PersonalPlan
 from tiddao.indicators.queries.personal import HeadsOfTheDay, find_plan, team_of
+from tiddao.indicators.rules.personal import PersonalRefused
 from tiddao.ledger.models import Entry
 from tiddao.people.access import standing_of
 from tiddao.people.models import Role, Tenure

@@ -32,7 +32,6 @@ from tiddao.budget.actions.help import (
     pass_up_help,
 )
 from tiddao.budget.actions.plans import (
-    PlanActRefused,
     PlanMovedOn,
     PlannedWeek,
     PlanRefused,
@@ -43,6 +42,7 @@ from tiddao.budget.actions.plans import (
 )
 from tiddao.budget.models import CatchUpPlan, HelpRequest
 from tiddao.budget.queries.plans import find_plan, own_money, plans_of, progress_of, said_about
+from tiddao.budget.rules.plans import PlanActRefused
 from tiddao.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db

@@ -19,7 +19,6 @@ from tiddao.budget.models import CatchUpPlan, CatchUpWeek, DelayReason, Spending
 from tiddao.budget.queries.plans import OwnMoney, own_money
 from tiddao.budget.rules.plans import (
     PlanAct,
-    PlanActRefused,
     PlanState,
     left_over,
     missing_amount,
@@ -29,19 +28,6 @@ from tiddao.budget.rules.weeks import plan_weeks
 from tiddao.kernel.workdays import last_working_day
 from tiddao.ledger.actions import record
 from tiddao.ledger.actors import Actor
-
-__all__ = [
-    "Fault",
-    "PlanActRefused",
-    "PlanMovedOn",
-    "PlanRefused",
-    "PlannedWeek",
-    "WrittenPlan",
-    "approve_plan",
-    "return_plan",
-    "submit_plan",
-    "write_plan",
-]
 
 _AT_WORK = (CatchUpPlan.State.DRAFT, CatchUpPlan.State.SUBMITTED)
 

@@ -39,7 +39,6 @@ class DeadlineView:
     fund: str
     source: str
     set_at: datetime
-    set_by_name: str
     ended_at: datetime | None
     end_reason: str
 
@@ -125,10 +124,7 @@ def deadline_history(deadline_id: int) -> tuple[DeadlineState, ...]:
 
 
 def _views(condition: Q) -> tuple[DeadlineView, ...]:
-    rows = list(
-        SpendingDeadline.objects.filter(condition).select_related("place").order_by("day", "pk")
-    )
-    names = names_of({each.set_by for each in rows})
+    rows = SpendingDeadline.objects.filter(condition).select_related("place").order_by("day", "pk")
     return tuple(
         DeadlineView(
             id=each.pk,
@@ -144,7 +140,6 @@ def _views(condition: Q) -> tuple[DeadlineView, ...]:
             fund=each.fund,
             source=each.source,
             set_at=each.set_at,
-            set_by_name=names.get(each.set_by, each.set_by),
             ended_at=each.ended_at,
             end_reason=each.end_reason,
         )

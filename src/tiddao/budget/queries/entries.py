@@ -123,7 +123,6 @@ class EnvelopeState:
 
     rows: tuple[EntryRow, ...]
     balance: Balance | None
-    first_on: date | None
     last_on: date | None
     from_files: int
     """How many of the entries were read from files; the opening of an envelope taken over."""
@@ -182,7 +181,6 @@ def envelope_state(
     return EnvelopeState(
         rows=tuple(rows),
         balance=balance if rows else None,
-        first_on=stored[0].on if stored else None,
         last_on=stored[-1].on if stored else None,
         from_files=sum(1 for each in stored if each.source),
     )

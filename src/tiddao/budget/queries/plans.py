@@ -303,7 +303,6 @@ class Said:
     words: str = ""
     asks_help: bool = False
     help: int | None = None
-    help_state: str = ""
 
     @property
     def state_words(self) -> str:
@@ -345,7 +344,6 @@ def _said(plans: list[CatchUpPlan], request: HelpRequest | None) -> Said:
         words=shown.words if shown else "",
         asks_help=waits,
         help=request.pk if request else None,
-        help_state=request.state if request else "",
     )
 
 

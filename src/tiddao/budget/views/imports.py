@@ -16,7 +16,7 @@ from tiddao.budget.actions.uploads import (
     drop_treasury_upload,
     receive_treasury_file,
 )
-from tiddao.budget.forms import SHEETS_ASKED, UploadForm
+from tiddao.budget.forms.treasury import SHEETS_ASKED, UploadForm
 from tiddao.budget.queries.uploads import UploadView, recent_uploads, treasury_upload
 from tiddao.budget.rules.cgd_figures import WorkbookRefused
 from tiddao.ledger.actors import Actor

@@ -93,7 +93,6 @@ class LeagueLine:
     from_highest: int | None
     shared: bool
     percent: Decimal | None
-    other_percent: Decimal | None
     gap: str
     status: StatusShown
     base: Decimal | None
@@ -357,7 +356,6 @@ def _league_line(
         from_highest=row.from_highest,
         shared=row.tied > 1,
         percent=money.percent,
-        other_percent=reckoning.disbursed_percent if used else reckoning.used_percent,
         gap=points_words(money.judged_gap),
         status=_status(money),
         base=_scaled(reckoning.amounts.base, million=million),

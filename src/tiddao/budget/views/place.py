@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from tiddao.budget.forms import KnownAtForm
+from tiddao.budget.forms.treasury import KnownAtForm
 from tiddao.budget.queries.money import UnitMoney, keeps_money, unit_money
 from tiddao.budget.queries.outlooks import outlooks
 from tiddao.budget.views.curves import addresses

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from tiddao.budget.forms import RankingForm
+from tiddao.budget.forms.treasury import RankingForm
 from tiddao.budget.queries.figures import FiguresLine, Ranking, UnitRow, ranking_in
 from tiddao.budget.queries.reports import (
     ReportView,

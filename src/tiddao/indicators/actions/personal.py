@@ -43,18 +43,6 @@ from tiddao.ledger.actions import record
 from tiddao.ledger.actors import Actor
 from tiddao.people.models import Post
 
-__all__ = [
-    "Assessment",
-    "NewLine",
-    "PersonalMovedOn",
-    "PersonalRefused",
-    "assess_plan",
-    "begin_personal_targets",
-    "drop_line",
-    "move_plan",
-    "save_line",
-]
-
 
 class PersonalMovedOn(Exception):
     """Somebody saved or moved the plan since the page was opened; nothing was written."""

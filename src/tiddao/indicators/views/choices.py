@@ -67,7 +67,6 @@ class Offered:
     years: tuple[int, ...]
     frameworks: tuple[FrameworkInForce, ...]
     known_at_text: str
-    known_at_errors: tuple[str, ...]
 
 
 def moment_asked(request: SignedInRequest) -> dict[str, Any]:
@@ -80,12 +79,13 @@ def moment_asked(request: SignedInRequest) -> dict[str, Any]:
     return {"on": timezone.localdate(known_at), "known_at": known_at}
 
 
-def _known_at(request: SignedInRequest) -> tuple[datetime | None, str, tuple[str, ...]]:
+def _known_at(request: SignedInRequest) -> tuple[datetime | None, str]:
+    """Return the moment and what was typed; what cannot be read is said by the form that shows it."""
     text = request.GET.get("known_at", "").strip()
     try:
-        return KnownAtField(required=False).clean(text), text, ()
-    except forms.ValidationError as error:
-        return None, text, tuple(error.messages)
+        return KnownAtField(required=False).clean(text), text
+    except forms.ValidationError:
+        return None, text
 
 
 def _year_asked(request: SignedInRequest, years: tuple[int, ...]) -> int | None:
@@ -99,7 +99,7 @@ def offered_to(request: SignedInRequest, unit: Unit) -> Offered | None:
     Without a year in the address, the one that ``shown_first`` says.
     """
     years = years_with_frameworks()
-    known_at, text, errors = _known_at(request)
+    known_at, text = _known_at(request)
     asked = _year_asked(request, years)
     found = shown_first(unit, years if asked is None else (asked,))
     if found is None:
@@ -119,7 +119,6 @@ def offered_to(request: SignedInRequest, unit: Unit) -> Offered | None:
         years=years,
         frameworks=frameworks,
         known_at_text=text,
-        known_at_errors=errors,
     )
 
 

@@ -19,7 +19,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tiddao.indicators.actions.personal import NewLine as Given
 from tiddao.indicators.actions.personal import (
     PersonalMovedOn,
-    PersonalRefused,
     assess_plan,
     begin_personal_targets,
     drop_line,
@@ -46,7 +45,14 @@ from tiddao.indicators.queries.personal import (
     targets_offered,
     team_of,
 )
-from tiddao.indicators.rules.personal import NEEDS_WORDS, ROUNDS, Act, Side, round_of
+from tiddao.indicators.rules.personal import (
+    NEEDS_WORDS,
+    ROUNDS,
+    Act,
+    PersonalRefused,
+    Side,
+    round_of,
+)
 from tiddao.ledger.actors import Actor
 from tiddao.people.access import SignedInRequest
 

@@ -20,7 +20,6 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from tiddao.evidence.models import EvidenceUse
-from tiddao.kernel.dates import BANGKOK
 from tiddao.people.access import HeldPost, Standing
 from tiddao.places import tree
 from tiddao.places.queries.units import full_name
@@ -105,9 +104,7 @@ class DirectiveLine:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentLine:
-    """One office's part in a directive, in a list. silence: since the sending, of a silent one;
-    waited: since the last move.
-    """
+    """One office's part in a directive, in a list. silence: since the sending, of a silent one."""
 
     id: int
     directive_id: int
@@ -133,7 +130,6 @@ class AssignmentLine:
     is_overdue: bool
     is_over: bool
     silence: Elapsed | None
-    waited: Elapsed
     evidence: int  # 1 or more where something is attached
     last_words: str
 
@@ -529,7 +525,6 @@ def _assignment(row: Assignment, *, on: date, last_words: str) -> AssignmentLine
         is_overdue=is_overdue(row.state, due, on=on),
         is_over=row.state in FINAL,
         silence=elapsed(directive.sent_on, on) if row.state == SENT else None,
-        waited=elapsed(row.moved_at.astimezone(BANGKOK).date(), on),
         evidence=int(row.proved),  # type: ignore[attr-defined]  # annotated by _joined
         last_words=last_words,
     )

@@ -24,7 +24,6 @@ from tiddao.budget.actions.help import (
     pass_up_help,
 )
 from tiddao.budget.actions.plans import (
-    PlanActRefused,
     PlanMovedOn,
     PlanRefused,
     approve_plan,
@@ -48,6 +47,7 @@ from tiddao.budget.queries.plans import (
     proposal,
 )
 from tiddao.budget.rules.pace import pace_to
+from tiddao.budget.rules.plans import PlanActRefused
 from tiddao.budget.views.deadlines.pieces import (
     deadline_or_404,
     measure_words,

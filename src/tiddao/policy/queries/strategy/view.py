@@ -55,7 +55,6 @@ class SourceLine:
     number: str
     issued_on: date | None
     document_id: int | None
-    has_document: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +216,6 @@ def _sources(row: StrategyVersion, standing: Standing) -> tuple[SourceLine, ...]
             number=each.number,
             issued_on=each.issued_on,
             document_id=each.document_id if each.readable else None,
-            has_document=each.document_id is not None,
         )
         for each in rows
     )
