@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from tests.persons import BANGKOK
@@ -16,6 +16,10 @@ from tiddao.budget.actions.books import (
 from tiddao.budget.actions.posting import NewEntry, post_entries
 from tiddao.budget.actions.reconciliation import note_difference
 from tiddao.budget.models import BookEntry, StatedScore, WorkbookIssue, WorkbookUpload
+from tiddao.budget.queries.quality.counts import Tally, live_counts
+from tiddao.budget.queries.quality.questions import Questions
+from tiddao.budget.queries.quality.scope import scope_of
+from tiddao.budget.rules.quality import KINDS
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.ledger.actors import SYSTEM
 
@@ -134,3 +138,27 @@ def questions_of_57(words: str) -> dict[str, int]:
         at=AT,
     )
     return {"issue_id": finding(workbook(), message_th=words).pk, "note_id": note.pk}
+
+
+def advance(office: Office, on: date, **more: object):
+    office.post("allotment", "50000", on - timedelta(days=1))
+    return office.post("advance", "12000", on, borrower="ผู้ยืม 1", **more)
+
+
+def make_a_mixture() -> None:
+    upload = workbook(as_of=date(2026, 5, 1))
+    for number in range(3):
+        finding(upload, cell=f"C{number}")
+    for code in ("CDD-5712", "CDD-57"):
+        office = Office(code)
+        advance(office, date(2026, 5, 1))
+        office.post("disbursement", "100", date(2026, 5, 4), known=date(2026, 7, 1))
+
+
+def counted(kind: str, place: str = "5712", *, today: date = TODAY) -> Tally:
+    return live_counts(scope_of(["57"], YEAR, today=today)).get((place, kind), Tally())
+
+
+def asked(*kinds: str, today: date = TODAY, members=("57",)) -> list:
+    scope = scope_of(members, YEAR, today=today)
+    return list(Questions(scope, live_counts(scope), kinds or KINDS))
