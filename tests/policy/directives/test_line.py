@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
-from tests.persons import make_person
+from tests.persons import give_post, make_person, signed_in
 from tests.policy.directives.acts import ON, part, sender_of, sent
 from tiddao.people.access import standing_of
 from tiddao.people.models import Role, User
 from tiddao.policy.models import Assignment, Directive
 from tiddao.policy.queries.directives import find_assignment, find_directive, receivers_of
+from tiddao.policy.queries.receivers import offices_of
+from tiddao.policy.queries.silence import silent_offices
 from tiddao.policy.queries.visibility import (
     post_to_answer,
     post_to_follow,
     visible_assignments,
     visible_directives,
 )
+from tiddao.policy.rules.receivers import Choice
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +103,35 @@ def test_a_deputy_of_the_same_office_follows_and_a_group_post_of_it_does_not(exe
     inspector = standing_of(make_person(Role.INSPECTOR, "CDD", group_key="inspection-16"), on=ON)
     assert post_to_follow(deputy, directive) is not None
     assert post_to_follow(inspector, directive) is None
+
+
+ZONE = "zone-57-ing-su-khong"
+
+
+def test_what_goes_to_a_zone_each_of_its_offices_answers_and_its_officer_watches(
+    provincial_head, district_head
+) -> None:
+    zone = make_person(Role.ZONE_OFFICER, "CDD-57", group_key=ZONE)
+    choice = Choice(frozenset({"district"}), (ZONE,))
+    to = [office.code for office in offices_of(choice, scope={"57"}, on=ON)]
+    assert set(to) == {f"CDD-{code}" for code in ("5702", "5703", "5704", "5712", "5713", "5714")}
+    sender, by, _ = sender_of(provincial_head)
+    directive = sent(to, sender=sender, by=by)
+    assert sees(zone, directive) == set(to)
+    watching = standing_of(zone, on=ON)
+    assert all(post_to_answer(watching, office) is None for office in [*to, "CDD-57"])
+    address = reverse("assignment-answer", args=[part(directive, "CDD-5712").pk])
+    said = {"act": "acknowledge", "words": "", "seen": "0"}
+    assert signed_in(zone).post(address, said).status_code == 403
+    assert signed_in(district_head).post(address, said).status_code == 302
+    silent = silent_offices(Assignment.objects.filter(visible_assignments(watching)), on=ON)
+    assert set(silent.values_list("office", flat=True)) == set(to) - {"CDD-5712"}
+
+
+def test_a_director_who_also_looks_after_a_zone_answers_for_the_office_as_its_director(db) -> None:
+    person = make_person(Role.GROUP_DIRECTOR, "CDD-57", group_key=ZONE)
+    assert post_to_answer(standing_of(person, on=ON), "CDD-57") is None
+    give_post(person, Role.GROUP_DIRECTOR, "CDD-57")
+    post = post_to_answer(standing_of(person, on=ON), "CDD-57")
+    assert post is not None
+    assert post.group_key is None

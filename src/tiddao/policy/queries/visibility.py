@@ -75,12 +75,18 @@ def post_to_follow(standing: Standing, directive: Directive) -> HeldPost | None:
 
 
 def post_to_answer(standing: Standing, office: str) -> HeldPost | None:
-    """Return the post under which the person answers for the office itself, never for one below."""
+    """Return the post under which the person answers for the office itself, never for one below.
+
+    A post bound to a group of places (ผู้ดูแลโซน) looks after the offices of the group and answers
+    neither for them nor for the office that it is of.
+    """
     return next(
         (
             post
             for post in standing.posts
-            if post.office_code == office and may(post.role, "answer_directive")
+            if post.office_code == office
+            and post.group_key is None
+            and may(post.role, "answer_directive")
         ),
         None,
     )

@@ -59,7 +59,12 @@ def proposals(request: SignedInRequest) -> HttpResponse:
 def proposal(request: SignedInRequest, idea_proposal_id: int) -> HttpResponse:
     """Show one proposal with what was said to it; say what the office does with it."""
     found = _proposal_or_404(request, idea_proposal_id)
-    form = AnswerProposalForm(found.possible, request.POST or None) if found.possible else None
+    usual = {"outcome": found.line.became}  # most become what they were proposed as
+    form = (
+        AnswerProposalForm(found.possible, request.POST or None, initial=usual)
+        if found.possible
+        else None
+    )
     if request.method == "POST":
         post = _answering(found)
         if form is None:
