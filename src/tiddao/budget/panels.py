@@ -14,6 +14,8 @@ from tiddao.people.access import SignedInRequest, Standing
 
 NEAREST = 3
 """Running deadlines that are shown; all stand on the place's own page."""
+LAST_DAYS = 3
+"""Working days before a deadline from which the card stands before all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,10 @@ class DeadlineLine:
     href: str
     finish: str
     days: int
+
+    @property
+    def is_near(self) -> bool:
+        return self.days <= LAST_DAYS
 
 
 def deadlines_panel(request: HttpRequest) -> dict[str, Any] | None:
@@ -43,6 +49,7 @@ def deadlines_panel(request: HttpRequest) -> dict[str, Any] | None:
     if not (decide or asked or returned or running):
         return None
     return {
+        "presses": any(each.is_near for each in running),
         "running": running,
         "decide": [each for each in decide if not each.is_own],
         "own": [each for each in decide if each.is_own],

@@ -44,7 +44,10 @@ class PlaceTab:
 
 @dataclass(frozen=True, slots=True)
 class HomePanel:
-    """A card of the home page. context(request) gives its template's variables, or None to hide."""
+    """A card of the home page. context(request) gives its template's variables, or None to hide.
+
+    A true "presses" among the variables puts it before the others: a last day is today or near.
+    """
 
     code: str
     template: str

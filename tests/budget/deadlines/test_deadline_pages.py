@@ -24,6 +24,7 @@ from tiddao.kernel.fiscal import FiscalYear
 from tiddao.ledger.actors import SYSTEM, Actor
 from tiddao.ledger.models import Entry
 from tiddao.people.models import Role
+from tiddao.ui.registry import HomePanel, home_panels
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +163,23 @@ def test_countdown_ends_on_the_friday_before_the_sunday_with_the_holidays_named(
     assert "วันที่ 31 พ.ค. 2569 ตรงกับวัน" in page
     assert "วันมาฆบูชา" in page
     assert "วันสงกรานต์" in page
+
+
+def test_on_the_last_days_money_stands_first_on_the_home_page(deadline, district_head, monkeypatch):
+    other = HomePanel(
+        "other",
+        "ui/components/empty.html",
+        lambda _request: {"title": "เรื่องอื่นที่รอ", "text": "", "href": "", "label": ""},
+        1,
+    )
+    card = next(each for each in home_panels if each.code == "deadlines")
+    monkeypatch.setattr("tiddao.people.views.home.home_panels", [other, card])
+    early = words(signed_in(district_head).get("/"))
+    assert early.index(other_title := "เรื่องอื่นที่รอ") < early.index(deadline.name_th)
+    wednesday = datetime(2026, 5, 27, 9, tzinfo=UTC)  # 16:00 in Thailand, two days before Friday
+    monkeypatch.setattr("django.utils.timezone.now", lambda: wednesday)
+    late = words(signed_in(district_head).get("/"))
+    assert late.index(deadline.name_th) < late.index(other_title)
 
 
 def test_seed_text_b_on_the_page(monkeypatch):

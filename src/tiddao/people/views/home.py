@@ -29,13 +29,20 @@ def home(request: SignedInRequest) -> HttpResponse:
         "posts": held_posts(standing.user_id, on=standing.on),
         "places": home_places(alone, groups, on=standing.on),
         "today": standing.on,
-        "panels": [
-            render_to_string(panel.template, variables, request)
-            for panel in home_panels
-            if (variables := panel.context(request)) is not None
-        ],
+        "panels": _panels(request),
     }
     return render(request, "people/home.html", context)
+
+
+def _panels(request: SignedInRequest) -> list[str]:
+    """The cards, those first for which a last day is today or near."""
+    shown = [
+        (panel, variables)
+        for panel in home_panels
+        if (variables := panel.context(request)) is not None
+    ]
+    shown.sort(key=lambda one: not one[1].get("presses"))
+    return [render_to_string(panel.template, variables, request) for panel, variables in shown]
 
 
 @require_http_methods(["GET", "POST"])
