@@ -151,6 +151,10 @@ def test_a_provincial_head_sees_the_league_the_map_and_who_has_reported(visit):
         head.open(path)
     head.open("/places/?q=พญา")
     expect(page.locator("main")).to_contain_text("พญาเม็งราย")
+    head.open("/search/?q=เบิกจ่าย")
+    expect(page.locator("ol.found li").first).to_contain_text("เบิกจ่าย")
+    for path in ("/letters/", "/letters/new/"):
+        head.open(path)
 
 
 def test_a_zone_officer_sees_the_districts_of_the_zone_and_no_other(visit):

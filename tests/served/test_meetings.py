@@ -51,6 +51,8 @@ def test_from_calling_a_meeting_to_a_directive(visit: Callable[..., Reader]) -> 
     directive = head.page.url.removeprefix(head.served.address)
     head.open(meeting)
     expect(head.page.locator(f".resolutions a[href='{directive}']")).to_be_visible()
+    head.open(f"{meeting}minutes/")
+    expect(head.page.locator(".paper-part")).to_contain_text(DECIDED)
     phone.open(directive)
     phone.look()
     expect(phone.page.locator(".own-part").first).to_contain_text("ยังไม่ตอบ")

@@ -50,6 +50,7 @@ def test_personal_targets_of_an_officer_and_of_a_team(visit) -> None:
     officer.open("/personal/")
     officer.follow("main .list-group a")
     officer.follow("a[href$='/assess/']")
+    expect(officer.page.locator("main fieldset").first).to_be_visible()
     plan = officer.page.url.split("/personal/")[1].partition("/")[0]
     head = visit("head-5712")
     head.open("/personal/team/")
