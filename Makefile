@@ -41,7 +41,7 @@ bench: .venv/.complete         ## measure against the peers; prints figures, ass
 	@$(BIN)/python -m bench
 
 histories: .venv/.complete     ## 10,000 random histories: every issued report made again byte for byte; prints figures
-	@TIDDAO_HISTORIES=$${TIDDAO_HISTORIES:-10000} $(BIN)/pytest tests/indicators/test_histories.py -q -s -p no:cacheprovider
+	@TIDDAO_HISTORIES=$${TIDDAO_HISTORIES:-10000} $(BIN)/pytest tests/indicators/test_histories.py -q -s -p no:cacheprovider -n 2 --dist load
 
 reading: .venv/.complete       ## how well documents are read: precision and recall per field
 	@$(BIN)/python -m tests.policy.measuring

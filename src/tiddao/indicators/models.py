@@ -180,7 +180,7 @@ class KnownFact(models.Model):
         abstract = True
 
 
-@pghistory.track()
+@pghistory.track(level=pgtrigger.Statement)
 class Target(KnownFact):
     """What a place is to reach, in the indicator's own unit."""
 
@@ -213,7 +213,7 @@ class ResultState(models.TextChoices):
     RETURNED = "returned", _("Returned")
 
 
-@pghistory.track()
+@pghistory.track(level=pgtrigger.Statement)
 class Result(KnownFact):
     """What one place reported for one indicator in one round.
 

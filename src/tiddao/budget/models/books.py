@@ -10,6 +10,7 @@ their transaction, and ``recount_books`` recomputes them.
 from __future__ import annotations
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +39,7 @@ class Programme(models.Model):
         return self.name_th
 
 
-@pghistory.track()
+@pghistory.track(level=pgtrigger.Statement)
 class Project(models.Model):
     """A project of a fiscal year, known by its number ("24/2569"), or by its name where it has none.
 
@@ -63,7 +64,7 @@ class Project(models.Model):
         return f"{self.number} {self.name_th}".strip()
 
 
-@pghistory.track()
+@pghistory.track(level=pgtrigger.Statement)
 class ProjectAlias(models.Model):
     """Another way in which a workbook writes a project's number or name."""
 
@@ -79,7 +80,7 @@ class ProjectAlias(models.Model):
         return self.written
 
 
-@pghistory.track()
+@pghistory.track(level=pgtrigger.Statement)
 class Activity(models.Model):
     """A part of a project; name_th "" for a project that is not divided."""
 
@@ -139,7 +140,7 @@ class Book(models.Model):
         return f"{self.office_id} {self.fiscal_year}"
 
 
-@pghistory.track()
+@pghistory.track(level=pgtrigger.Statement)
 class Envelope(models.Model):
     """Where money lies in a book. tranche: as the letter names it ("ไตร 3-4"), "" for none."""
 
@@ -328,7 +329,7 @@ class BookMonth(Account):
         return f"{self.book} {self.month:%Y-%m}"
 
 
-@pghistory.track()
+@pghistory.track(level=pgtrigger.Statement)
 class PaperHeld(models.Model):
     """A financial paper of an entry, held as evidence. ended_at: taken away again, with a reason."""
 

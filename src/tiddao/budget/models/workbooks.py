@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -98,7 +99,7 @@ class StatedFigure(models.Model):
         return f"{self.envelope} {self.as_of}"
 
 
-@pghistory.track()
+@pghistory.track(level=pgtrigger.Statement)
 class WorkbookIssue(models.Model):
     """Something wrong in an accepted workbook, for the data-quality list, until it is settled.
 

@@ -7,6 +7,7 @@ is only ever added to, and a decision that must be acted upon names what it beca
 from __future__ import annotations
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -168,7 +169,7 @@ class AgendaNote(models.Model):
         return f"note {self.number} on {self.item_id}"
 
 
-@pghistory.track()
+@pghistory.track(level=pgtrigger.Statement)
 class Invitation(models.Model):
     """Who is asked to come: whoever holds a post (role at an office), or a guest by name.
 
