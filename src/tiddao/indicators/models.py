@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tiddao.indicators import personal_models  # noqa: F401 -- Django finds its tables here
+from tiddao.ledger.tracking import track_many
 from tiddao.places.models import Office, Place
 
 
@@ -180,6 +181,7 @@ class KnownFact(models.Model):
         abstract = True
 
 
+# By the statement, changes too: a target goes down to 75,000 villages, and is changed for all.
 @pghistory.track(level=pgtrigger.Statement)
 class Target(KnownFact):
     """What a place is to reach, in the indicator's own unit."""
@@ -213,7 +215,7 @@ class ResultState(models.TextChoices):
     RETURNED = "returned", _("Returned")
 
 
-@pghistory.track(level=pgtrigger.Statement)
+@track_many()
 class Result(KnownFact):
     """What one place reported for one indicator in one round.
 

@@ -10,12 +10,12 @@ their transaction, and ``recount_books`` recomputes them.
 from __future__ import annotations
 
 import pghistory
-import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tiddao.budget.models.fields import NOTHING, BahtField, append_only
+from tiddao.ledger.tracking import track_many
 from tiddao.places.models import Office, Place
 
 
@@ -39,7 +39,7 @@ class Programme(models.Model):
         return self.name_th
 
 
-@pghistory.track(level=pgtrigger.Statement)
+@track_many()
 class Project(models.Model):
     """A project of a fiscal year, known by its number ("24/2569"), or by its name where it has none.
 
@@ -64,7 +64,7 @@ class Project(models.Model):
         return f"{self.number} {self.name_th}".strip()
 
 
-@pghistory.track(level=pgtrigger.Statement)
+@track_many()
 class ProjectAlias(models.Model):
     """Another way in which a workbook writes a project's number or name."""
 
@@ -80,7 +80,7 @@ class ProjectAlias(models.Model):
         return self.written
 
 
-@pghistory.track(level=pgtrigger.Statement)
+@track_many()
 class Activity(models.Model):
     """A part of a project; name_th "" for a project that is not divided."""
 
@@ -140,7 +140,7 @@ class Book(models.Model):
         return f"{self.office_id} {self.fiscal_year}"
 
 
-@pghistory.track(level=pgtrigger.Statement)
+@track_many()
 class Envelope(models.Model):
     """Where money lies in a book. tranche: as the letter names it ("ไตร 3-4"), "" for none."""
 
@@ -329,7 +329,7 @@ class BookMonth(Account):
         return f"{self.book} {self.month:%Y-%m}"
 
 
-@pghistory.track(level=pgtrigger.Statement)
+@track_many()
 class PaperHeld(models.Model):
     """A financial paper of an entry, held as evidence. ended_at: taken away again, with a reason."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pghistory
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tiddao.budget.models.books import Envelope
 from tiddao.budget.models.fields import NOTHING, BahtField, append_only
+from tiddao.ledger.tracking import track_many
 from tiddao.places.models import Place
 
 
@@ -99,7 +99,7 @@ class StatedFigure(models.Model):
         return f"{self.envelope} {self.as_of}"
 
 
-@pghistory.track(level=pgtrigger.Statement)
+@track_many()
 class WorkbookIssue(models.Model):
     """Something wrong in an accepted workbook, for the data-quality list, until it is settled.
 

@@ -18,6 +18,7 @@ from tiddao.indicators.rules.cascade import Handed, Method, Receiver, hand_down
 from tiddao.ledger.actions import record
 from tiddao.ledger.actors import Actor
 from tiddao.ledger.lines import after_lines
+from tiddao.ledger.tracking import forget_plans
 from tiddao.places import tree
 
 _KEPT = Decimal("0.0001")
@@ -216,6 +217,7 @@ def _set_targets(
                 rows.write_row(each)
         # Nobody else analyses a temporary table; unknown, it is compared row by row with 80,000.
         cursor.execute("ANALYZE fresh_target")
+        forget_plans()
         which: dict[str, Any] = {"framework": framework.pk, "indicator": indicator, "at": at}
         cursor.execute(
             """

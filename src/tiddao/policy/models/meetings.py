@@ -7,11 +7,11 @@ is only ever added to, and a decision that must be acted upon names what it beca
 from __future__ import annotations
 
 import pghistory
-import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from tiddao.ledger.tracking import track_many
 from tiddao.people.models import Post, User
 from tiddao.places.models import Office, Place
 from tiddao.policy.models.directives import Directive
@@ -169,7 +169,7 @@ class AgendaNote(models.Model):
         return f"note {self.number} on {self.item_id}"
 
 
-@pghistory.track(level=pgtrigger.Statement)
+@track_many()
 class Invitation(models.Model):
     """Who is asked to come: whoever holds a post (role at an office), or a guest by name.
 
