@@ -169,7 +169,7 @@ def hand_down_target(
 def _parts(split: TargetSplit, handed: Handed) -> list[TargetPart]:
     return [
         TargetPart(
-            split=split,
+            split_id=split.pk,
             place_id=each.key,
             value=handed.parts[each.key],
             base=each.base,
