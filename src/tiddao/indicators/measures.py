@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from tiddao.indicators import wording
 from tiddao.indicators.queries.frameworks import frameworks_for
-from tiddao.places.queries import find_unit
+from tiddao.places.queries import find_unit, in_language
 from tiddao.policy.measuring import Measure
 
 
@@ -25,9 +24,9 @@ class IndicatorMeasures:
             Measure(
                 framework=framework.code,
                 code=each.code,
-                name=wording.in_language(each.name_th, each.name_en),
-                unit=wording.in_language(each.unit_th, each.unit_en),
-                dimension=wording.in_language(dimension.name_th, dimension.name_en),
+                name=in_language(each.name_th, each.name_en),
+                unit=in_language(each.unit_th, each.unit_en),
+                dimension=in_language(dimension.name_th, dimension.name_en),
                 framework_title=f"{framework.title} {year}",
                 href=_page(shown_at, each.code, framework.code, year) if shown_at else "",
             )

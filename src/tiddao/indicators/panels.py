@@ -24,7 +24,7 @@ from tiddao.indicators.workload import (
 )
 from tiddao.people.access import SignedInRequest, visible_unit_or_404
 from tiddao.people.rules.matrix import may
-from tiddao.places.queries import Unit, find_unit
+from tiddao.places.queries import Unit, find_unit, in_language
 
 MOST_POSTS = 3
 """Posts whose own place shows its stars; a person with more opens the place itself."""
@@ -166,7 +166,7 @@ def _round(
     view, standing = each.view, request.standing
     deciding = standing.roots_for("approve_results") or standing.roots_for("check_result")
     return RoundLine(
-        title=wording.in_language(each.framework_title_th, each.framework_title_en),
+        title=in_language(each.framework_title_th, each.framework_title_en),
         name=view.name,
         href=reverse("round", args=[each.framework_code, view.fiscal_year, view.code]),
         deadline=deadline_words(view.closes, request.standing.on),

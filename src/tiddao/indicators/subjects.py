@@ -9,13 +9,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from tiddao.evidence.subjects import Subject
-from tiddao.indicators import wording
 from tiddao.indicators.models import Round, Version
 from tiddao.indicators.queries.entry import SUBJECT
 from tiddao.indicators.queries.frameworks import definition_of
 from tiddao.indicators.queries.late import takes_reports
 from tiddao.places.models import Place
-from tiddao.places.queries import full_name
+from tiddao.places.queries import full_name, in_language
 
 
 class ResultSubjects:
@@ -49,7 +48,7 @@ class ResultSubjects:
             if one is None or version is None or place not in places:
                 continue
             names = {
-                each.code: wording.in_language(each.name_th, each.name_en)
+                each.code: in_language(each.name_th, each.name_en)
                 for each in definition_of(version).indicators
             }
             if indicator in names:
@@ -59,7 +58,7 @@ class ResultSubjects:
 
 def _subject(key: str, one: Round, place: Place, indicator: str, name: str) -> Subject:
     year = one.framework.fiscal_year
-    round_name = wording.in_language(one.name_th, one.name_en)
+    round_name = in_language(one.name_th, one.name_en)
     return Subject(
         key=key,
         label=f"{indicator} {name} · {full_name(place)} · {round_name} {year}",

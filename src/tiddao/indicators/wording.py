@@ -11,12 +11,13 @@ from decimal import Decimal
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tiddao.indicators.rules.definitions import FrameworkDefinition, IndicatorDefinition
 from tiddao.indicators.rules.scoring import PlaceScore
 from tiddao.kernel.numerals import format_decimal, format_trimmed
+from tiddao.places.queries import in_language
 
 Words = str | Promise
 
@@ -138,11 +139,6 @@ PROPOSED: Final = _("Proposed, not official criteria")
 def word(words: dict[str, Words], code: str) -> str:
     """Return the words of a code; a code nobody has named yet shows as it stands."""
     return str(words.get(code, code))
-
-
-def in_language(thai: str, english: str) -> str:
-    """Return the English text on an English page where there is one, else the Thai."""
-    return english if get_language() == "en" and english else thai
 
 
 def figure(value: Decimal | None, unit: str, places: int = 2) -> str:

@@ -10,13 +10,12 @@ from datetime import date, datetime
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
-from django.utils.translation import get_language
 
 from tiddao.kernel.names import fold_person, spelling_distance, split_place_prefix
 from tiddao.people.models import Alias, Post, Tenure, User
 from tiddao.places import tree
 from tiddao.places.models import Office, Place, PlaceGroup
-from tiddao.places.queries import full_name, level_name
+from tiddao.places.queries import full_name, in_language, level_name
 
 PAGE_SIZE = 50
 
@@ -56,7 +55,6 @@ def _held_on(on: date) -> Q:
 
 def _lines(posts: QuerySet[Post]) -> list[PostLine]:
     """Return the posts for show, newest first. One query."""
-    english = get_language() == "en"
     found = posts.select_related("office", "group", "in_place_of__user").order_by(
         "-held_from", "-id"
     )
@@ -68,12 +66,10 @@ def _lines(posts: QuerySet[Post]) -> list[PostLine]:
             role_words=str(post.get_role_display()),
             title=post.title,
             office_code=post.office_id,
-            office_name=(english and post.office.name_en) or post.office.name_th,
+            office_name=in_language(post.office.name_th, post.office.name_en),
             place_code=post.office.place_id,
             group_key=post.group_id or "",
-            group_name=((english and post.group.name_en) or post.group.name_th)
-            if post.group
-            else "",
+            group_name=in_language(post.group.name_th, post.group.name_en) if post.group else "",
             tenure=post.tenure,
             tenure_words=str(post.get_tenure_display()),
             held_from=post.held_from,
@@ -118,7 +114,6 @@ def home_places(
 
     roots: codes of the places looked after on their own. Four queries at most, however many.
     """
-    english = get_language() == "en"
 
     def link(place: Place) -> PlaceLink:
         return PlaceLink(place.code, full_name(place), str(place.level))
@@ -134,7 +129,7 @@ def home_places(
     shown = [
         HomePlace(
             key=group.key,
-            name=(english and group.name_en) or group.name_th,
+            name=in_language(group.name_th, group.name_en),
             level=str(group.kind),
             level_words=str(group.get_kind_display()),
             children=tuple(
@@ -380,9 +375,8 @@ def place_names(codes: Collection[str]) -> dict[str, str]:
 
 def office_names(codes: Collection[str]) -> dict[str, str]:
     """Return the names of the offices in the language of the page. One query."""
-    english = get_language() == "en"
     return {
-        code: (english and name_en) or name_th
+        code: in_language(name_th, name_en)
         for code, name_th, name_en in Office.objects.filter(code__in=codes).values_list(
             "code", "name_th", "name_en"
         )

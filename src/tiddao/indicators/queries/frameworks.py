@@ -8,21 +8,16 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import get_language
 
 from tiddao.indicators.models import Framework, Result, Round, RoundStanding, Version
 from tiddao.indicators.rules.definitions import FrameworkDefinition
 from tiddao.indicators.rules.toml_files import read_toml
 from tiddao.places import tree
 from tiddao.places.models import NATION, Level
-from tiddao.places.queries import Unit
+from tiddao.places.queries import Unit, in_language
 
 DEFAULT_CODE = "amphoe-tid-dao"
 """The department's framework, used where a province has none of its own."""
-
-
-def _in_language(thai: str, english: str) -> str:
-    return english if get_language() == "en" and english else thai
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +40,7 @@ class FrameworkInForce:
 
     @property
     def title(self) -> str:
-        return _in_language(self.title_th, self.title_en)
+        return in_language(self.title_th, self.title_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +62,7 @@ class RoundView:
 
     @property
     def name(self) -> str:
-        return _in_language(self.name_th, self.name_en)
+        return in_language(self.name_th, self.name_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +97,7 @@ class FrameworkRow:
 
     @property
     def title(self) -> str:
-        return _in_language(self.title_th, self.title_en)
+        return in_language(self.title_th, self.title_en)
 
 
 @dataclass(frozen=True, slots=True)

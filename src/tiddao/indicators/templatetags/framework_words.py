@@ -10,6 +10,7 @@ from django import template
 
 from tiddao.indicators import wording
 from tiddao.kernel.numerals import format_decimal, format_trimmed
+from tiddao.places.queries import in_language
 
 register = template.Library()
 
@@ -41,14 +42,14 @@ def named(thing: Any) -> str:
     for stem in ("name", "title"):
         thai = getattr(thing, f"{stem}_th", None)
         if thai is not None:
-            return wording.in_language(thai, getattr(thing, f"{stem}_en", ""))
+            return in_language(thai, getattr(thing, f"{stem}_en", ""))
     return str(thing)
 
 
 @register.filter
 def unit_of(thing: Any) -> str:
     """Return the unit of an indicator in the page's language."""
-    return wording.in_language(thing.unit_th, getattr(thing, "unit_en", ""))
+    return in_language(thing.unit_th, getattr(thing, "unit_en", ""))
 
 
 @register.filter

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tiddao.indicators import wording
 from tiddao.indicators.actions.cascade import (
     AnswerRefused,
     HandingRefused,
@@ -58,7 +57,7 @@ from tiddao.kernel.numerals import rounded
 from tiddao.people.access import SignedInRequest, require, visible_unit_or_404
 from tiddao.places import tree
 from tiddao.places.models import Level, Place
-from tiddao.places.queries import Unit, find_unit
+from tiddao.places.queries import Unit, find_unit, in_language
 from tiddao.places.queries.units import short_name
 from tiddao.ui.xlsx import Column, xlsx_response
 
@@ -120,7 +119,7 @@ def targets(request: SignedInRequest, key: str) -> HttpResponse:
             "unit": unit,
             "framework": framework,
             "choices": choices,
-            "title": framework and wording.in_language(framework.title_th, framework.title_en),
+            "title": framework and in_language(framework.title_th, framework.title_en),
             "rows": rows,
             "waiting": [row for row in rows if row.received and not row.received.part.answer],
             "may_answer": bool(request.standing.post_for("answer_target", unit.key)),
@@ -378,8 +377,8 @@ class _Grid:
                 "unit": self.unit,
                 "framework": self.framework,
                 "code": self.indicator.code,
-                "name": wording.in_language(self.indicator.name_th, self.indicator.name_en),
-                "measure": wording.in_language(self.indicator.unit_th, self.indicator.unit_en),
+                "name": in_language(self.indicator.name_th, self.indicator.name_en),
+                "measure": in_language(self.indicator.unit_th, self.indicator.unit_en),
                 "carried": receives_rates(self.indicator),
                 "got": self.got,
                 "giver": self._giver(),
@@ -484,7 +483,7 @@ def _framework(
     one = next((each for each in found if each.code == code), found[0])
     choices = [
         (
-            f"{wording.in_language(each.title_th, each.title_en)} {each.fiscal_year}",
+            f"{in_language(each.title_th, each.title_en)} {each.fiscal_year}",
             f"?year={each.fiscal_year}&framework={each.code}",
             each.framework_id == one.framework_id,
         )
@@ -509,8 +508,8 @@ def _rows(unit: Unit, framework: FrameworkInForce) -> list[TargetRow]:
     return [
         TargetRow(
             code=row.indicator.code,
-            name=wording.in_language(row.indicator.name_th, row.indicator.name_en),
-            unit=wording.in_language(row.indicator.unit_th, row.indicator.unit_en),
+            name=in_language(row.indicator.name_th, row.indicator.name_en),
+            unit=in_language(row.indicator.unit_th, row.indicator.unit_en),
             href=reverse(
                 "target",
                 args=[unit.key, framework.code, framework.fiscal_year, row.indicator.code],

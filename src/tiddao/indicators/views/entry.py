@@ -53,7 +53,7 @@ from tiddao.indicators.workload import deadline_words, open_rounds
 from tiddao.kernel.numerals import rounded
 from tiddao.ledger.actors import Actor
 from tiddao.people.access import SignedInRequest, require, visible_unit_or_404
-from tiddao.places.queries import Unit
+from tiddao.places.queries import Unit, in_language
 
 STATE_KIND: Mapping[str, str] = {
     "draft": "warn",
@@ -124,7 +124,7 @@ def rounds_to_report(request: SignedInRequest, key: str) -> HttpResponse:
     reporting = reporting_rounds([each.view.id for each in open_now], unit)
     rows = [
         RoundToReport(
-            title=wording.in_language(each.framework_title_th, each.framework_title_en),
+            title=in_language(each.framework_title_th, each.framework_title_en),
             name=each.view.name,
             href=reverse("entry", args=[key, each.view.id]),
             deadline=deadline_words(each.view.closes, request.standing.on),
@@ -187,7 +187,7 @@ def entry_conflict(
         _frame(request, opened)
         | {
             "line": line,
-            "name": wording.in_language(line.indicator.name_th, line.indicator.name_en),
+            "name": in_language(line.indicator.name_th, line.indicator.name_en),
             "mine": reported_words(line.indicator, _proposed(found)),
             "theirs": reported_words(line.indicator, theirs) if theirs else "",
             "theirs_by": account_names([theirs.by]).get(theirs.by, theirs.by) if theirs else "",
@@ -390,8 +390,8 @@ def _row(opened: Opened, line: EntryLine) -> EntryRow:
         href=opened.href("entry-indicator", indicator.code),
         code=indicator.code,
         slug=_slug(indicator.code),
-        name=wording.in_language(indicator.name_th, indicator.name_en),
-        unit=wording.in_language(indicator.unit_th, indicator.unit_en),
+        name=in_language(indicator.name_th, indicator.name_en),
+        unit=in_language(indicator.unit_th, indicator.unit_en),
         state_kind=STATE_KIND.get(state, "nodata"),
         state_words=str(wording.RESULT_STATE_WORDS[state]) if state else _("Not reported"),
         value_words=_amount(indicator, line.value),
@@ -427,7 +427,7 @@ def _amount(indicator: IndicatorDefinition, value: Decimal | None) -> str:
 
 def _last_round(line: EntryLine) -> str:
     assert line.last is not None
-    return f"{wording.in_language(line.last.round_th, line.last.round_en)} {line.last.fiscal_year}"
+    return f"{in_language(line.last.round_th, line.last.round_en)} {line.last.fiscal_year}"
 
 
 def _standing_words(indicator: IndicatorDefinition, stands: ResultView | None) -> str:
@@ -441,7 +441,7 @@ def _by_dimension(rows: Sequence[EntryRow]) -> list[tuple[str, list[EntryRow]]]:
     blocks: list[tuple[str, list[EntryRow]]] = []
     for row in rows:
         dimension = row.line.dimension
-        title = f"{dimension.code} {wording.in_language(dimension.name_th, dimension.name_en)}"
+        title = f"{dimension.code} {in_language(dimension.name_th, dimension.name_en)}"
         if not blocks or blocks[-1][0] != title:
             blocks.append((title, []))
         blocks[-1][1].append(row)
@@ -455,7 +455,7 @@ def _frame(request: SignedInRequest, opened: Opened) -> dict[str, Any]:
         "sheet": sheet,
         "unit": sheet.unit,
         "round": sheet.round,
-        "title": wording.in_language(sheet.title_th, sheet.title_en),
+        "title": in_language(sheet.title_th, sheet.title_en),
         "deadline": _deadline(one, request) if is_open else "",
         "is_open": is_open,
         "may_report": is_open and request.standing.may("report_result", sheet.unit.key),

@@ -26,6 +26,7 @@ from tiddao.indicators.rules.scoring import (
 from tiddao.indicators.views.shown import drawing_of, indicator_row, why_href
 from tiddao.kernel.numerals import format_trimmed
 from tiddao.places.models import Place
+from tiddao.places.queries import in_language
 
 REPORTS_SHOWN = 3
 """Reports listed with an indicator on the page "why"; all of them stand on the indicator's page."""
@@ -215,7 +216,7 @@ def explained_blocks(
         blocks.append(
             ExplainedDimension(
                 code=dimension.code,
-                name=wording.in_language(dimension.name_th, dimension.name_en),
+                name=in_language(dimension.name_th, dimension.name_en),
                 weight=dimension.weight,
                 score=scored.score,
                 product=None if scored.score is None else scored.score * dimension.weight,
@@ -342,7 +343,7 @@ def child_values(
             status = "not_applicable"
         rows.append(
             ChildValue(
-                name=wording.in_language(place.name_th, place.name_en),
+                name=in_language(place.name_th, place.name_en),
                 href=why_href(place.code, indicator.code, query),
                 numerator=found.numerator if found.reported else None,
                 denominator=found.denominator,

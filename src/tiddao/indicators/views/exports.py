@@ -15,6 +15,7 @@ from tiddao.indicators.queries.league import LeagueTable
 from tiddao.indicators.queries.stars import PlaceStars, explanation_of
 from tiddao.indicators.rules.definitions import IndicatorDefinition
 from tiddao.indicators.views.shown import status_words
+from tiddao.places.queries import in_language
 from tiddao.ui.templatetags.ui import be_medium, be_time
 from tiddao.ui.xlsx import Cell, Column, xlsx_response
 
@@ -182,7 +183,7 @@ def league_workbook(table: LeagueTable, title: str) -> FileResponse:
         [
             row.rank,
             row.key,
-            wording.in_language(row.name_th, row.name_en),
+            in_language(row.name_th, row.name_en),
             row.stars,
             row.score,
             row.change_rank,
@@ -271,4 +272,4 @@ def _ladder_words(indicator: IndicatorDefinition) -> str:
 
 
 def _named(thing: object) -> str:
-    return wording.in_language(getattr(thing, "name_th", ""), getattr(thing, "name_en", ""))
+    return in_language(getattr(thing, "name_th", ""), getattr(thing, "name_en", ""))

@@ -17,7 +17,7 @@ from tiddao.indicators.surroundings import above, groups_around, head_of_office
 from tiddao.indicators.views.choices import Choice, ChoiceForm, Offered, choice_form
 from tiddao.people.access import SignedInRequest, Standing
 from tiddao.places.models import Place
-from tiddao.places.queries import Unit, full_name
+from tiddao.places.queries import Unit, full_name, in_language
 from tiddao.ui.templatetags.ui import be_time
 
 Link = tuple[str, str | None]
@@ -123,7 +123,7 @@ def frame_of(
         path=path_to(unit, above(unit, on=today, known_at=known_at), standing, query),
         groups=tuple(
             GroupLink(
-                wording.in_language(each.name_th, each.name_en),
+                in_language(each.name_th, each.name_en),
                 reverse("place", args=[each.key]) + query
                 if each.members and standing.covers_all(each.members)
                 else None,

@@ -56,7 +56,7 @@ from tiddao.indicators.workload import deadline_words, open_rounds
 from tiddao.kernel.numerals import format_trimmed
 from tiddao.people.access import HeldPost, SignedInRequest, require, visible_unit_or_404
 from tiddao.people.rules import matrix
-from tiddao.places.queries import Unit
+from tiddao.places.queries import Unit, in_language
 from tiddao.ui.xlsx import MEDIA_TYPE, Cell, Column, attachment, xlsx_response
 
 WORKING = frozenset({ResultImport.State.WAITING, ResultImport.State.READING})
@@ -75,7 +75,7 @@ def import_results(request: SignedInRequest) -> HttpResponse:
         "indicators/import_results.html",
         {
             "rounds": [
-                (each, wording.in_language(each.framework_title_th, each.framework_title_en))
+                (each, in_language(each.framework_title_th, each.framework_title_en))
                 for each in rounds
             ],
             "scopes": [(code, post.office_name) for code, post in posts.items()],
@@ -114,9 +114,9 @@ def results_workbook(request: SignedInRequest, key: str, round_id: int) -> HttpR
             "form": form,
             "unit": unit,
             "round": one,
-            "round_name": wording.in_language(one.name_th, one.name_en),
+            "round_name": in_language(one.name_th, one.name_en),
             "framework": framework,
-            "title": wording.in_language(framework.title_th, framework.title_en),
+            "title": in_language(framework.title_th, framework.title_en),
             "deadline": deadline_words(one.closes, request.standing.on) if is_open else "",
             "is_open": is_open,
             "imports": _with_names(imports_of(round_id, key)),
@@ -328,7 +328,7 @@ def _preview(one: ImportView, framework_id: int) -> list[PreviewLine]:
                 key=f"{row['place']}/{row['indicator']}",
                 place=row["place"],
                 place_th=row["place_th"],
-                indicator=f"{indicator.code} {wording.in_language(indicator.name_th, indicator.name_en)}",
+                indicator=f"{indicator.code} {in_language(indicator.name_th, indicator.name_en)}",
                 cell=row["cell"],
                 before=_short_words(indicator, said_in_file(before)) if before else None,
                 after=_short_words(indicator, said_in_file(row["after"])),
@@ -390,7 +390,7 @@ def _context(one: ImportView) -> dict[str, Any]:
         "round_href": reverse(
             "round", args=[framework.code, framework.fiscal_year, row.round.code]
         ),
-        "framework_title": wording.in_language(framework.title_th, framework.title_en),
+        "framework_title": in_language(framework.title_th, framework.title_en),
         "working": one.state in WORKING,
         "report": report,
         "refused": [each for each in findings if each["error"]],

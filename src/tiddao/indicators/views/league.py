@@ -29,7 +29,7 @@ from tiddao.indicators.views.frame import frame_of
 from tiddao.people.access import SignedInRequest, visible_unit_or_404
 from tiddao.places import tree
 from tiddao.places.models import GroupKind, Level
-from tiddao.places.queries import Unit
+from tiddao.places.queries import Unit, in_language
 from tiddao.places.queries.groups import visible_groups
 from tiddao.places.queries.maps import MapValue, MapView, map_of
 
@@ -329,7 +329,7 @@ def _dimensions(table: LeagueTable | None) -> list[tuple[str, str]]:
     if table is None:
         return []
     return [
-        (each.code, f"{each.code} {wording.in_language(each.name_th, each.name_en)}")
+        (each.code, f"{each.code} {in_language(each.name_th, each.name_en)}")
         for each in table.definition.dimensions
     ]
 
@@ -452,7 +452,7 @@ def _row(request: SignedInRequest, row: LeagueRow, choice: Choice) -> Row:
     return Row(
         rank=row.rank,
         shared=row.tied,
-        name=wording.in_language(row.name_th, row.name_en),
+        name=in_language(row.name_th, row.name_en),
         href=reverse("place", args=[row.key]) + choice.query() if open_to_reader else None,
         stars=row.stars,
         score=row.score,

@@ -12,6 +12,7 @@ from tiddao.indicators import wording
 from tiddao.indicators.queries.stars import PlaceStars
 from tiddao.indicators.rules.next_star import NextStar
 from tiddao.indicators.views.shown import why_href
+from tiddao.places.queries import in_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def plan_steps(stars: PlaceStars, plan: NextStar, query: str) -> tuple[PlanStep,
         steps.append(
             PlanStep(
                 step.code,
-                wording.in_language(indicator.name_th, indicator.name_en),
+                in_language(indicator.name_th, indicator.name_en),
                 step.needs_th,
                 wording.figure(step.value_now, unit),
                 wording.figure(step.value_needed, unit),
@@ -76,7 +77,7 @@ def break_lines(stars: PlaceStars, plan: NextStar, query: str) -> tuple[BreakLin
         lines.append(
             BreakLine(
                 each.code,
-                wording.in_language(indicator.name_th, indicator.name_en),
+                in_language(indicator.name_th, indicator.name_en),
                 each.level_now,
                 each.level_after,
                 then,

@@ -19,7 +19,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tiddao.indicators import wording
 from tiddao.indicators.actions.quality import AnswerRefused, answer_question
 from tiddao.indicators.forms.quality import STATE_WORDS, AnswerForm, QuestionFilterForm
 from tiddao.indicators.models import QualityAnswer, QualityKind, QualityQuestion
@@ -48,7 +47,7 @@ from tiddao.people.models import Role
 from tiddao.people.rules import matrix
 from tiddao.places import tree
 from tiddao.places.models import Level, Place
-from tiddao.places.queries import Unit, full_name
+from tiddao.places.queries import Unit, full_name, in_language
 from tiddao.ui.registry import Words
 from tiddao.ui.xlsx import Column, Row, xlsx_response
 
@@ -377,9 +376,7 @@ def _shown_questions(
     indicators = {each.code: each for each in detail.definition.indicators}
     trends = trends_of(view.id, questions, {code: each.factor for code, each in indicators.items()})
     names = account_names(said.by for each in questions for said in each.answers)
-    labels = {
-        code: wording.in_language(each.name_th, each.name_en) for code, each in indicators.items()
-    }
+    labels = {code: in_language(each.name_th, each.name_en) for code, each in indicators.items()}
     return [
         ShownQuestion(
             question=each,

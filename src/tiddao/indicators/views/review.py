@@ -34,7 +34,7 @@ from tiddao.indicators.views.explained import reported_words
 from tiddao.indicators.workload import deadline_words
 from tiddao.kernel.numerals import rounded
 from tiddao.people.access import SignedInRequest, require, visible_unit_or_404
-from tiddao.places.queries import Unit
+from tiddao.places.queries import Unit, in_language
 
 RIGHTS = {"check": "check_result", "approve": "approve_results", "return": "check_result"}
 MOST_THUMBNAILS = 3
@@ -92,7 +92,7 @@ def review(request: SignedInRequest, key: str, round_id: int) -> HttpResponse:
     if one.state != Round.State.OPEN:
         rows = [row for row in rows if is_late(row.waiting.result.place, late)]
     framework = one.framework
-    round_name = wording.in_language(one.name_th, one.name_en)
+    round_name = in_language(one.name_th, one.name_en)
     return render(
         request,
         "indicators/review.html",
@@ -100,7 +100,7 @@ def review(request: SignedInRequest, key: str, round_id: int) -> HttpResponse:
             "unit": unit,
             "round_id": one.pk,
             "round_name": f"{round_name} {framework.fiscal_year}",
-            "title": wording.in_language(framework.title_th, framework.title_en),
+            "title": in_language(framework.title_th, framework.title_en),
             "crumbs": [
                 (unit.full_name, reverse("place", args=[unit.key])),
                 (round_name, _round_href(one, unit)),
@@ -196,7 +196,7 @@ def _judge(request: SignedInRequest, one: Round, chosen: Mapping[tuple[str, str]
 
 def _row(each: WaitingResult, me: str, names: Mapping[str, str], one: Round) -> ReviewRow:
     indicator, result = each.indicator, each.result
-    name = wording.in_language(indicator.name_th, indicator.name_en)
+    name = in_language(indicator.name_th, indicator.name_en)
     is_own = me in each.reporters
     judged = indicator.kind == "rubric" and result.self_score is not None and not is_own
     return ReviewRow(
@@ -225,7 +225,7 @@ def _row(each: WaitingResult, me: str, names: Mapping[str, str], one: Round) -> 
 
 
 def _round_words(name_th: str, name_en: str) -> str:
-    return wording.in_language(name_th, name_en)
+    return in_language(name_th, name_en)
 
 
 def _amount(indicator: Any, value: Decimal | None) -> str:

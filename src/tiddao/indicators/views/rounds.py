@@ -44,7 +44,7 @@ from tiddao.indicators.workload import (
 from tiddao.people.access import SignedInRequest, require, visible_unit_or_404
 from tiddao.places import tree
 from tiddao.places.models import NATION, Level, Place
-from tiddao.places.queries import Unit, full_name
+from tiddao.places.queries import Unit, full_name, in_language
 from tiddao.ui.xlsx import Cell, Column, xlsx_response
 
 NAMED = 3
@@ -388,7 +388,7 @@ def _places(
     definition = detail.definition
     level = definition.assessed_level
     asked = {
-        each.code: f"{each.code} {wording.in_language(each.name_th, each.name_en)}"
+        each.code: f"{each.code} {in_language(each.name_th, each.name_en)}"
         for each in definition.indicators
         if each.reports_at == level
     }

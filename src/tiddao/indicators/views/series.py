@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from tiddao.indicators import wording
 from tiddao.indicators.queries.series import SeriesPoint, passages_of, series_of
 from tiddao.indicators.surroundings import place_as_it_last_stood, place_names
 from tiddao.indicators.views.choices import moment_asked, offered_to
 from tiddao.indicators.views.frame import frame_of
 from tiddao.people.access import SignedInRequest
+from tiddao.places.queries import in_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ def series(request: SignedInRequest, key: str) -> HttpResponse:
             "rows": [
                 IndicatorOverRounds(
                     code=each.code,
-                    name=wording.in_language(each.name_th, each.name_en),
-                    unit=wording.in_language(each.unit_th, each.unit_en),
+                    name=in_language(each.name_th, each.name_en),
+                    unit=in_language(each.unit_th, each.unit_en),
                     trend=tuple(one.value for one in found.points[each.code]),
                     points=tuple(reversed(found.points[each.code])),
                 )

@@ -22,7 +22,7 @@ from tiddao.indicators.rules.scoring import (
 )
 from tiddao.indicators.views.choices import Choice
 from tiddao.kernel.numerals import format_decimal, format_trimmed
-from tiddao.places.queries import Unit
+from tiddao.places.queries import Unit, in_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def radar_of(definition: FrameworkDefinition, score: PlaceScore) -> tuple[RadarS
     """Return the spokes; a dimension that is not reported has a gap, not a zero."""
     return tuple(
         RadarShare(
-            wording.in_language(each.name_th, each.name_en),
+            in_language(each.name_th, each.name_en),
             None if scored.share is None else scored.share / 100,
         )
         for each, scored in zip(definition.dimensions, score.dimensions, strict=True)
@@ -113,7 +113,7 @@ def dimension_blocks(stars: PlaceStars, query: str) -> tuple[DimensionBlock, ...
     return tuple(
         DimensionBlock(
             code=each.code,
-            name=wording.in_language(each.name_th, each.name_en),
+            name=in_language(each.name_th, each.name_en),
             weight=each.weight,
             score=scored.score,
             share=scored.share,
@@ -159,7 +159,7 @@ def indicator_row(
     target = stars.targets.get(indicator.code)
     return IndicatorRow(
         code=indicator.code,
-        name=wording.in_language(indicator.name_th, indicator.name_en),
+        name=in_language(indicator.name_th, indicator.name_en),
         unit=unit,
         value=one.value,
         value_words=wording.figure(one.value, unit),
