@@ -21,7 +21,7 @@ setup: .venv/.complete         ## database, geography, translations, assets
 
 test: .venv/.complete          ## every test, with a real PostgreSQL and a real browser
 	@$(TIDDAO) translations --compile && $(TIDDAO) assets
-	@TIDDAO_BROWSER="$$($(BIN)/python tests/served/find_browser.py)" && export TIDDAO_BROWSER && $(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	@TIDDAO_BROWSER="$$($(BIN)/python tests/served/find_browser.py)" && export TIDDAO_BROWSER && $(BIN)/pytest -n 2 --dist loadscope
 
 check: .venv/.complete         ## the quick gate: style, types, floors, migrations, translations, templates
 	@$(BIN)/ruff check src tests bench

@@ -9,6 +9,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tiddao.config.first_tables import run_statements
 
@@ -44,19 +46,31 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 JOURNEYS = "journeys"
-FIRST = (JOURNEYS, "tests/served/test_killed.py", "tests/test_scope_walk.py")
+APART = "tests/served/test_killed.py"
+FIRST = (JOURNEYS, APART, "tests/test_scope_walk.py")
 """What takes longest begins first, so that no worker waits long for the other."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for its marks
+def group_of(module: str) -> str:
+    """A module, as ``tests/area/test_thing.py``; the journeys, which share one installation, are one."""
+    return JOURNEYS if module.startswith("tests/served/") and module != APART else module
+
+
+class WholeModules(LoadScopeScheduling):
+    """Deals groups to the workers, each to one, in the order in which they were collected."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid.partition("::")[0])
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> WholeModules | None:
+    if config.getvalue("dist") != "loadscope":
+        return None
+    config.option.loadscopereorder = False
+    return WholeModules(config, log)
+
+
+@pytest.hookimpl(trylast=True)  # pytest-django puts what needs no database last
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Deal whole modules to the workers; the journeys, which share one installation, to one."""
-    for item in items:
-        journey = "served" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group(JOURNEYS if journey else item.location[0]))
-
-    def turn(item: pytest.Item) -> int:
-        group = next(item.iter_markers("xdist_group")).args[0]
-        return FIRST.index(group) if group in FIRST else len(FIRST)
-
-    items.sort(key=turn)
+    groups = {group: turn for turn, group in enumerate(FIRST)}
+    items.sort(key=lambda item: groups.get(group_of(item.location[0]), len(FIRST)))
