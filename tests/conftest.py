@@ -14,7 +14,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tiddao.config.first_tables import run_statements
 
-pytest_plugins = ["tests.persons", "tests.template_variables"]
+pytest_plugins = ["tests.persons", "tests.together", "tests.template_variables"]
 
 # A busy machine is slow, not wrong: speed is measured by the bench and never asserted by a test.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])

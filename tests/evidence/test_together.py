@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from tests.evidence.files import AT, OFFICER, examined, exif_of, handed_in, pdf, photo
+from tests.together import at_once
 from tiddao.evidence.actions.keeping import add_version, lock_hash
 from tiddao.evidence.actions.proving import UseEnded, attach_evidence, detach_evidence
 from tiddao.evidence.actions.sweeping import sweep_files
@@ -21,43 +21,7 @@ from tiddao.evidence.storage import evidence_storage, name_of
 from tiddao.ledger.actors import SYSTEM
 from tiddao.ledger.models import Entry
 
-
-@pytest.fixture(autouse=True)
-def committed(django_db_setup, django_db_blocker):
-    """Really committed rows, taken away again; the geography of the other tests stays."""
-    with django_db_blocker.unblock():
-        connection.close()
-        yield
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "TRUNCATE evidence_evidenceuse, evidence_evidenceversion, evidence_evidence,"
-                " evidence_blob, evidence_evidenceevent, evidence_evidenceuseevent,"
-                " ledger_entry CASCADE"
-            )
-        connection.close()
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run the acts in threads that start together; return what each gave or raised."""
-    barrier = threading.Barrier(len(acts))
-    results: list[object] = [None] * len(acts)
-
-    def run(number: int, act: Callable[[], object]) -> None:
-        barrier.wait(timeout=10)
-        try:
-            results[number] = act()
-        except Exception as raised:  # noqa: BLE001 -- handed to the test, which looks at it
-            results[number] = raised
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert not any(thread.is_alive() for thread in threads)
-    return results
+pytestmark = pytest.mark.usefixtures("committed")
 
 
 def attach(evidence_id: int) -> int:

@@ -35,20 +35,6 @@ from tiddao.places.models import Office
 from tiddao.places.queries import find_unit
 
 
-@pytest.fixture
-def committed(django_db_setup, django_db_blocker):
-    """Really committed rows, taken away again; the geography of the other tests stays."""
-    with django_db_blocker.unblock():
-        connection.close()
-        yield
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE indicators_framework, ledger_entry, ledger_line CASCADE")
-            cursor.execute("TRUNCATE indicators_frameworkevent, indicators_versionevent")
-            cursor.execute("TRUNCATE indicators_roundevent, indicators_resultevent")
-            cursor.execute("TRUNCATE indicators_reportseries")
-        connection.close()
-
-
 def in_thread(act):
     """Run the act on a connection of its own; return a function that waits for what came of it."""
     outcome = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 
 from tests.ledger.histories import as_superuser
 
@@ -27,10 +26,6 @@ def ledger(home, db):
 
 
 @pytest.fixture
-def shared_ledger(home, django_db_setup, django_db_blocker):
+def shared_ledger(home, committed):
     """Committed, for several connections; emptied again, but nothing else is touched."""
-    with django_db_blocker.unblock():
-        _empty()
-        yield
-        _empty()
-        connection.close()
+    _empty()

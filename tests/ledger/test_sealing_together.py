@@ -7,35 +7,16 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from tests.ledger.histories import START, write
+from tests.together import at_once
 from tiddao.ledger.actions import record, seal_entries
 from tiddao.ledger.actors import SYSTEM
 from tiddao.ledger.models import Entry, Seal, Unsealed
 from tiddao.ledger.queries import verify_ledger
 
 pytestmark = pytest.mark.usefixtures("shared_ledger")
-
-
-def _together(*works):
-    failures: list[BaseException] = []
-
-    def run(work):
-        try:
-            work()
-        except BaseException as failure:  # noqa: BLE001 -- reported below, in the test's own thread
-            failures.append(failure)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not failures
-    assert not any(thread.is_alive() for thread in threads)
 
 
 def test_record_outside_a_transaction():
@@ -64,7 +45,8 @@ def test_many_writers_and_two_sealers_lose_nothing():
         if counting.wait(60) == 0:
             done.set()
 
-    _together(*(lambda n=n: last_one(n * each) for n in range(writers)), sealer, sealer)
+    said = at_once(*(lambda n=n: last_one(n * each) for n in range(writers)), sealer, sealer)
+    assert said == [None] * (writers + 2)
     while seal_entries(at=START).sealed:
         pass
     found = verify_ledger()
@@ -95,7 +77,7 @@ def test_open_writer_holds_up_neither_sealer_nor_other_writers():
         finally:
             may_commit.set()
 
-    _together(slow_writer, others)
+    assert at_once(slow_writer, others) == [None, None]
     assert Unsealed.objects.count() == 1
     assert seal_entries(at=START).sealed == 1
     # The slow one has the smaller number but was committed, and sealed, last.
@@ -119,7 +101,7 @@ def test_sealing_in_progress_holds_up_no_writer():
         write(1)
         wrote.set()
 
-    _together(slow_sealer, writer)
+    assert at_once(slow_sealer, writer) == [None, None]
     assert Entry.objects.count() == 2
     assert verify_ledger().ok
 

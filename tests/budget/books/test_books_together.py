@@ -5,7 +5,6 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
@@ -13,13 +12,14 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError, connection, connections, transaction
+from django.db import OperationalError, connection, transaction
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.budget.books.writing import AT, WRITER, a_book, an_envelope, day, entry_of, line, post
 from tests.budget.money.entries import TRANCHE_4, TRANCHE_34, YEAR
 from tests.budget.money.test_books_properties import attempts
+from tests.together import at_once
 from tiddao.budget.actions import posting
 from tiddao.budget.actions.books import open_book
 from tiddao.budget.actions.papers import hold_paper
@@ -149,44 +149,6 @@ def test_reversing_restores_every_table_of_sums_to_the_satang(lines, data):
 
 
 # -- several people at once -----------------------------------------------------------------------
-
-
-@pytest.fixture
-def committed(django_db_setup, django_db_blocker):
-    """Really committed rows, taken away again; the geography of the other tests stays."""
-    with django_db_blocker.unblock():
-        connection.close()
-        yield
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "TRUNCATE budget_book, budget_bookevent, budget_project, budget_projectevent,"
-                " budget_projectaliasevent, budget_activityevent, budget_envelopeevent,"
-                " budget_paperheldevent, ledger_entry CASCADE"
-            )
-        connection.close()
-
-
-def at_once(*jobs):
-    """Run the jobs in threads that start together; return what each returned or raised."""
-    gate = threading.Barrier(len(jobs))
-    found = [None] * len(jobs)
-
-    def run(number, job):
-        gate.wait(timeout=10)
-        try:
-            found[number] = job()
-        except Exception as error:  # noqa: BLE001 -- handed to the test, which looks at it
-            found[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    assert not any(thread.is_alive() for thread in threads)
-    return found
 
 
 def test_two_payments_that_together_overdraw_are_one_payment_and_one_refusal(committed):

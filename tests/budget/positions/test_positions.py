@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.budget.positions.factory import KNOWN, YEAR, issue, keep
-from tiddao.budget.queries.positions import moved_between, offices_of, positions, units_below
+from tiddao.budget.queries.positions import offices_of, positions, units_below
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.places.models import Membership
 
@@ -141,16 +141,6 @@ def test_open_refused_findings_are_counted_where_they_lie(chiang_rai):
         "5714": 0,
     }
     assert found["57"].offices_with_issues == 3
-
-
-def test_what_the_days_between_two_moved(chiang_rai):
-    moved = moved_between(YEAR, ["57", "5712", "5714"], after=JANUARY, until=FEBRUARY)
-    assert moved["5712"].disbursed == 40_000
-    assert moved["57"].disbursed == 140_000
-    assert moved["57"].committed == -10_000
-    assert moved["5714"].disbursed == 0
-    whole = moved_between(YEAR, ["57"], after=date(2025, 9, 30), until=YEAR.end)["57"]
-    assert whole == positions(YEAR, ["57"])["57"].balance
 
 
 def test_units_below_together_are_the_whole(chiang_rai):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import threading
 from datetime import timedelta
 
 import openpyxl
@@ -16,6 +15,7 @@ from django.utils import timezone
 
 from tests.persons import make_person, signed_in
 from tests.policy.directives.acts import AT, sender_of
+from tests.together import at_once
 from tiddao.ledger.actors import Actor
 from tiddao.ledger.models import Entry
 from tiddao.people.models import Role
@@ -248,69 +248,32 @@ class TestPages:
 # -- at the same moment ----------------------------------------------------------------------------
 
 
-@pytest.fixture
-def committed(django_db_setup, django_db_blocker):
-    """Really committed rows, taken away again; the geography of the other tests stays."""
-    with django_db_blocker.unblock():
-        connection.close()
-        yield
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "TRUNCATE policy_ideaboard, policy_ideaboardevent, policy_ideaevent, "
-                "policy_ideagroupevent, ledger_entry CASCADE"
-            )
-        connection.close()
-
-
-def together(acts) -> list[object]:
-    """Run the acts at once, each on a connection of its own; what came of them, in their order."""
-    gate, outcomes = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(position: int) -> None:
-        try:
-            gate.wait(timeout=20)
-            outcomes[position] = acts[position]()
-        except Exception as failure:  # noqa: BLE001 -- handed to the test
-            outcomes[position] = failure
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[number]) for number in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return outcomes
-
-
 def test_two_windows_at_once_cannot_pass_the_limit_and_no_idea_is_lost(committed) -> None:
     by = Actor("user:1", "ผู้เปิด")
     board = open_board(NewBoard(QUESTION, votes_each=2), office="CDD-57", by=by, at=AT)
     at = AT + timedelta(minutes=1)
-    said = together(
-        [
+    said = at_once(
+        *(
             lambda n=n: post_idea(board.pk, f"ความคิด {n}", by=Actor(f"user:{n}"), at=at)
             for n in range(8)
-        ]
+        )
     )
     ideas = [each for each in said if isinstance(each, Idea)]
     assert len(ideas) == 8, said
     assert Idea.objects.filter(board=board).count() == 8
     voter = Actor("user:99", "ผู้ลงคะแนน")
-    votes = together([lambda idea=idea: vote_idea(idea.pk, by=voter, at=at) for idea in ideas[:6]])
+    votes = at_once(*(lambda idea=idea: vote_idea(idea.pk, by=voter, at=at) for idea in ideas[:6]))
     assert IdeaVote.objects.filter(by="user:99").count() == 2
     refused = [each for each in votes if isinstance(each, IdeaRefused)]
     assert [each.code for each in refused] == ["no-votes-left"] * 4
-    same = together([lambda: vote_idea(ideas[7].pk, by=Actor("user:5"), at=at) for _ in range(4)])
+    same = at_once(*[lambda: vote_idea(ideas[7].pk, by=Actor("user:5"), at=at) for _ in range(4)])
     assert same == [1, 1, 1, 1]
-    closing = together(
-        [
-            lambda: close_board(board.pk, by=by, at=at),
-            *(
-                lambda n=n: post_idea(board.pk, f"สาย {n}", by=Actor(f"user:{n}"), at=at)
-                for n in range(3)
-            ),
-        ]
+    closing = at_once(
+        lambda: close_board(board.pk, by=by, at=at),
+        *(
+            lambda n=n: post_idea(board.pk, f"สาย {n}", by=Actor(f"user:{n}"), at=at)
+            for n in range(3)
+        ),
     )
     late = sum(isinstance(each, IdeaRefused) for each in closing)
     assert Idea.objects.filter(board=board).count() == 8 + 3 - late

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 
 from tests.policy.directives.acts import DEPARTMENT, NATION, NOBODY, ON
-from tests.policy.directives.test_together import together
 from tests.policy.meetings.acts import AGENDA, AT, at_clock
+from tests.together import at_once
 from tiddao.policy.actions.agenda import AgendaChanged, add_item
 from tiddao.policy.actions.agenda_notes import write_note
 from tiddao.policy.actions.attendance import Person, record_attendance
@@ -36,32 +35,23 @@ from tiddao.policy.rules.agenda import NewItem
 
 
 @pytest.fixture
-def meeting(django_db_setup, django_db_blocker):
-    """A really committed meeting, taken away again; the geography of the other tests stays."""
-    with django_db_blocker.unblock():
-        connection.close()
-        made = prepare_meeting(
-            NewMeeting("ประชุมพร้อมกัน", at_clock(10), agenda=AGENDA),
-            caller=DEPARTMENT,
-            by=NOBODY,
-            at=AT,
-        )
-        invite(
-            made.pk, offices=["CDD-57"], roles=["provincial_head"], scope=NATION, on=ON,
-            by=NOBODY, at=AT,
-        )  # fmt: skip
-        yield call_meeting(made.pk, by=NOBODY, at=AT)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "TRUNCATE policy_meeting, policy_meetingevent, policy_directive,"
-                " policy_directiveevent, ledger_entry CASCADE"
-            )
-        connection.close()
+def meeting(committed) -> Meeting:
+    made = prepare_meeting(
+        NewMeeting("ประชุมพร้อมกัน", at_clock(10), agenda=AGENDA),
+        caller=DEPARTMENT,
+        by=NOBODY,
+        at=AT,
+    )
+    invite(
+        made.pk, offices=["CDD-57"], roles=["provincial_head"], scope=NATION, on=ON,
+        by=NOBODY, at=AT,
+    )  # fmt: skip
+    return call_meeting(made.pk, by=NOBODY, at=AT)
 
 
 def test_one_person_who_presses_five_times_at_once_is_one_line(meeting) -> None:
     person = Person("นายสมมุติ", "", "user:7", "CDD-57")
-    found = together(
+    found = at_once(
         *(
             lambda: record_attendance(meeting.pk, [person], how="qr", by=NOBODY, at=AT)
             for _press in range(5)
@@ -72,7 +62,7 @@ def test_one_person_who_presses_five_times_at_once_is_one_line(meeting) -> None:
 
 
 def test_of_two_who_change_the_agenda_one_is_told(meeting) -> None:
-    found = together(
+    found = at_once(
         *(
             lambda title=title: add_item(
                 meeting.pk, NewItem(title), seen=meeting.version, by=NOBODY, at=AT
@@ -88,7 +78,7 @@ def test_of_two_who_change_the_agenda_one_is_told(meeting) -> None:
 def test_five_who_write_on_one_item_lose_no_words(meeting) -> None:
     item = AgendaItem.objects.filter(meeting=meeting).order_by("order")[0]
     words = [f"คำของคนที่ {number}" for number in range(5)]
-    together(
+    at_once(
         *(lambda said=said: write_note(item.pk, said, seen=0, by=NOBODY, at=AT) for said in words)
     )
     last = AgendaNote.objects.filter(item=item).order_by("-number")[0]
@@ -96,7 +86,7 @@ def test_five_who_write_on_one_item_lose_no_words(meeting) -> None:
 
 
 def test_five_decisions_at_once_have_five_numbers(meeting) -> None:
-    found = together(
+    found = at_once(
         *(
             lambda n=n: record_resolution(meeting.pk, NewResolution(f"มติ {n}"), by=NOBODY, at=AT)
             for n in range(5)
@@ -107,7 +97,7 @@ def test_five_decisions_at_once_have_five_numbers(meeting) -> None:
 
 def test_a_decision_pressed_twice_at_once_is_one_directive(meeting) -> None:
     row = record_resolution(meeting.pk, NewResolution("เร่งรัด"), by=NOBODY, at=AT)
-    found = together(
+    found = at_once(
         *(
             lambda: direct_resolution(
                 row.pk, NewDirective("เร่งรัด", "เร่งรัด"), ["CDD-57"], sender=DEPARTMENT, on=ON,
