@@ -8,7 +8,7 @@ from typing import Annotated, cast
 from django.http import Http404, HttpRequest
 from ninja import Query, Router
 
-from tiddao.budget.queries.quality.counts import kept_counts, live_counts
+from tiddao.budget.queries.quality.counts import counts_of
 from tiddao.budget.queries.quality.questions import Questions
 from tiddao.budget.queries.quality.scope import scope_of
 from tiddao.budget.queries.reconciliation import lines_of, reconciliation, report_choices
@@ -69,14 +69,12 @@ def one_quality(
     unit = visible_unit_or_404(signed_in, key)
     asked_year = FiscalYear(year)
     scope = scope_of(unit.members, asked_year, today=signed_in.standing.on)
+    counts, as_of = counts_of(scope)
+    questions = []
     if scope.is_live:
-        counts, as_of = live_counts(scope), scope.on
         found = Questions(scope, counts, (kind,) if kind else KINDS)
         first = (page - 1) * PAGE_SIZE
         questions = [question_out(each) for each in found[first : first + PAGE_SIZE]]
-    else:
-        counts, as_of = kept_counts(scope)  # type: ignore[assignment]  # None: nobody has counted
-        questions = []
     chosen = {key: tally for key, tally in counts.items() if kind in (None, key[1])}
     return QualityOut(
         place=unit.key,

@@ -12,6 +12,23 @@ from tiddao.budget.rules.books import Balance, sum_of_balances
 from tiddao.budget.rules.cgd_checks import percent_of
 
 
+class Balanced:
+    """What has a balance of its own; None where nothing was reported."""
+
+    __slots__ = ()
+    balance: Balance | None
+
+    @property
+    def disbursed_percent(self) -> Decimal | None:
+        """Disbursed of what was given less what was sent back, per cent."""
+        return share_of(self.balance, "disbursed")
+
+    @property
+    def used_percent(self) -> Decimal | None:
+        """Disbursed and committed of the same base, per cent."""
+        return share_of(self.balance, "used")
+
+
 def share_of(balance: Balance | None, what: str) -> Decimal | None:
     """Return disbursed, or "used": disbursed and committed, of the base, per cent."""
     if balance is None:

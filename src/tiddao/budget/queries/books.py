@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from tiddao.budget.models import Book, BookBalance
-from tiddao.budget.queries.balances import share_of, total_of
+from tiddao.budget.queries.balances import Balanced, total_of
 from tiddao.budget.queries.positions import office_name
 from tiddao.budget.queries.recount import ACCOUNTS
 from tiddao.budget.rules.books import Balance
@@ -23,7 +22,7 @@ from tiddao.places.models import Office, Place
 
 
 @dataclass(frozen=True, slots=True)
-class BookView:
+class BookView(Balanced):
     """One office's book of a year. balance: None without entries. closed_at: None while open."""
 
     id: int
@@ -40,11 +39,6 @@ class BookView:
     @property
     def year(self) -> FiscalYear:
         return FiscalYear(self.fiscal_year)
-
-    @property
-    def disbursed_percent(self) -> Decimal | None:
-        """Disbursed of what was given less what was sent back, per cent."""
-        return share_of(self.balance, "disbursed")
 
 
 def books_of_place(place: str) -> list[tuple[int, int]]:

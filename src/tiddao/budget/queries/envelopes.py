@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tiddao.budget.models import Envelope, Fund, Keeping, ProjectAlias, SpendingType
-from tiddao.budget.queries.balances import share_of, total_of
+from tiddao.budget.queries.balances import Balanced, total_of
 from tiddao.budget.queries.recount import ACCOUNTS
 from tiddao.budget.rules.books import Balance
 
@@ -19,7 +18,7 @@ _FUND_ORDER = {code: number for number, code in enumerate(Fund.values)}
 
 
 @dataclass(frozen=True, slots=True)
-class EnvelopeView:
+class EnvelopeView(Balanced):
     """An envelope with what its entries come to. project_name: number and name, as far as known."""
 
     id: int
@@ -55,19 +54,9 @@ class EnvelopeView:
     def is_kept_by_workbook(self) -> bool:
         return self.keeping == Keeping.WORKBOOK
 
-    @property
-    def disbursed_percent(self) -> Decimal | None:
-        """Disbursed of the envelope's base, per cent."""
-        return share_of(self.balance, "disbursed")
-
-    @property
-    def used_percent(self) -> Decimal | None:
-        """Disbursed and committed of the envelope's base, per cent."""
-        return share_of(self.balance, "used")
-
 
 @dataclass(frozen=True, slots=True)
-class ProjectGroup:
+class ProjectGroup(Balanced):
     """A project within a fund of a book: its envelopes and their sum."""
 
     id: int
@@ -75,23 +64,15 @@ class ProjectGroup:
     envelopes: tuple[EnvelopeView, ...]
     balance: Balance | None
 
-    @property
-    def disbursed_percent(self) -> Decimal | None:
-        return share_of(self.balance, "disbursed")
-
 
 @dataclass(frozen=True, slots=True)
-class FundGroup:
+class FundGroup(Balanced):
     """A fund of a book: its projects and their sum."""
 
     fund: str
     name: str
     projects: tuple[ProjectGroup, ...]
     balance: Balance | None
-
-    @property
-    def disbursed_percent(self) -> Decimal | None:
-        return share_of(self.balance, "disbursed")
 
 
 def envelopes_of(

@@ -113,29 +113,6 @@ def positions_by_spending(
     }
 
 
-def moved_between(
-    year: FiscalYear,
-    units: Sequence[str],
-    *,
-    after: date,
-    until: date,
-    spending: AnySpending = "total",
-    fund: str = "",
-    members_on: date | None = None,
-) -> dict[str, Balance]:
-    """Return what the days after one and up to another added to each unit's accounts, in baht.
-
-    A unit whose books did not move has an empty balance. At most five queries.
-    """
-    scope = _scope(units, year=year, on=members_on or until)
-    asked = _Asked(scope, year, fund=fund, on=until, since=after, spending=spending)
-    sums = asked.moved() or {}
-    return {
-        key: sum_of_balances(sums[code] for code in offices if code in sums)
-        for key, offices in scope.offices.items()
-    }
-
-
 def units_below(key: str, *, on: date) -> tuple[UnitBelow, ...]:
     """Return the units one level below, each with money of its own; together they are the whole.
 

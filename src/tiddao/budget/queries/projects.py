@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db.models import Max, Q
 
 from tiddao.budget.models import Book, BookEntry, Envelope, MonitoredWork, Programme, Project
-from tiddao.budget.queries.balances import share_of, total_of
+from tiddao.budget.queries.balances import Balanced, total_of
 from tiddao.budget.queries.books import codes_of
 from tiddao.budget.queries.envelopes import EnvelopeView, envelope_views, natural_order
 from tiddao.budget.queries.positions import office_name
@@ -40,7 +40,7 @@ class MonitoredView:
 
 
 @dataclass(frozen=True, slots=True)
-class ProjectOffice:
+class ProjectOffice(Balanced):
     """What one office's envelopes of a project come to."""
 
     book: int
@@ -50,13 +50,9 @@ class ProjectOffice:
     envelopes: tuple[EnvelopeView, ...]
     balance: Balance | None
 
-    @property
-    def disbursed_percent(self) -> Decimal | None:
-        return share_of(self.balance, "disbursed")
-
 
 @dataclass(frozen=True, slots=True)
-class ProjectView:
+class ProjectView(Balanced):
     """A project of a year, with what the offices asked for have of it."""
 
     id: int
@@ -75,10 +71,6 @@ class ProjectView:
     @property
     def label(self) -> str:
         return f"{self.number} {self.name}".strip()
-
-    @property
-    def disbursed_percent(self) -> Decimal | None:
-        return share_of(self.balance, "disbursed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tiddao.budget.actions.quality import ExplanationRefused, explain_issue
 from tiddao.budget.forms.quality import ExplainForm, QuestionsForm
 from tiddao.budget.queries.money import years_with_books
-from tiddao.budget.queries.quality.counts import Counts, Tally, kept_counts, live_counts
+from tiddao.budget.queries.quality.counts import Counts, Tally, counts_of
 from tiddao.budget.queries.quality.finder import Question
 from tiddao.budget.queries.quality.issue import find_issue
 from tiddao.budget.queries.quality.questions import Questions
@@ -217,10 +217,7 @@ def _asked(request: SignedInRequest, key: str) -> Asked:
     year = FiscalYear(int(wanted) if wanted in map(str, years) else default)
     kind = next((each for each in KINDS if each == request.GET.get("kind")), None)
     scope = scope_of(unit.members, year, today=today)
-    if scope.is_live:
-        counts, as_of = live_counts(scope), scope.on
-    else:
-        counts, as_of = kept_counts(scope)  # type: ignore[assignment]  # None: nobody has counted
+    counts, as_of = counts_of(scope)
     places = {each.place: each.name for each in scope.offices} if scope.is_live else {}
     office = request.GET.get("office", "")
     office = office if office in places else ""

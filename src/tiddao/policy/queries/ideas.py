@@ -95,10 +95,6 @@ class BoardView:
     def left(self) -> int:
         return votes_left(self.line.votes_each, self.given)
 
-    @property
-    def may_turn(self) -> bool:
-        return self.running is not None or self.may_hand_down
-
 
 @dataclass(frozen=True, slots=True)
 class IdeaLine:

@@ -16,7 +16,7 @@ from tiddao.people.access import Standing
 from tiddao.places import tree
 from tiddao.places.models import NATION, Place
 from tiddao.places.queries.units import full_name
-from tiddao.policy.models import SearchEntry, SearchPending, SearchWord
+from tiddao.policy.models import SearchEntry, SearchWord
 from tiddao.policy.queries.search_sources import SOURCES
 from tiddao.policy.rules.search.asking import Asked, asked
 from tiddao.policy.rules.search.excerpts import Piece, excerpt, marked
@@ -135,11 +135,6 @@ def place_choices(standing: Standing) -> list[tuple[str, str]]:
     )
     found = [(row.code, full_name(row)) for row in rows.order_by("code")[:_MOST_PLACES]]
     return sorted(found, key=lambda each: (each[0] != NATION, each[0]))
-
-
-def waiting_to_be_indexed() -> int:
-    """Return how many changes the index has not taken in yet."""
-    return SearchPending.objects.values("kind", "key").distinct().count()
 
 
 def _scope(standing: Standing, narrowed: Narrowed) -> QuerySet[SearchEntry]:

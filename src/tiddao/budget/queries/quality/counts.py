@@ -33,6 +33,14 @@ Counts = Mapping[tuple[str, Kind], Tally]
 """By place of the office and kind; what is not there is nothing."""
 
 
+def counts_of(scope: Scope) -> tuple[Counts, date | None]:
+    """Return the counts and the day they are of: of few offices from the facts, of many last night's.
+
+    None: nobody has counted yet. A query a kind, or one.
+    """
+    return (live_counts(scope), scope.on) if scope.is_live else kept_counts(scope)
+
+
 def live_counts(scope: Scope) -> Counts:
     """Return how many questions of each kind each office has, from the facts. A query a kind."""
     found: dict[tuple[str, Kind], Tally] = {}
