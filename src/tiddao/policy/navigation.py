@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tiddao.people.access import SignedInRequest
+from tiddao.policy.queries.idea_proposals import MINE, proposals_waiting
 from tiddao.policy.queries.meetings import meeting_lines, meetings_waiting
 from tiddao.policy.queries.visits import overdue_follow_ups
 from tiddao.policy.queries.waiting import waiting_for
@@ -30,6 +31,7 @@ def register() -> None:
     registry.add(registry.PlaceTab("work", _("Work"), "place-work", "checklist", 20))
     registry.add(registry.HomePanel("directives", "policy/panel.html", waiting_panel, 10))
     registry.add(registry.HomePanel("meetings", "policy/meetings_panel.html", meetings_panel, 12))
+    registry.add(registry.HomePanel("ideas", "policy/ideas/panel.html", ideas_panel, 11))
     registry.add(registry.HomePanel("visits", "policy/visits/panel.html", visits_panel, 13))
 
 
@@ -52,6 +54,12 @@ def meetings_panel(request: HttpRequest) -> dict[str, Any] | None:
     if not lines:
         return None
     return {"coming": lines[:MOST_COMING], "more_coming": len(lines) > MOST_COMING}
+
+
+def ideas_panel(request: HttpRequest) -> dict[str, Any] | None:
+    """Return the proposals from ideas that wait for the person's answer, or None when none does."""
+    found = proposals_waiting(cast("SignedInRequest", request).standing)
+    return None if found.is_empty else {"waiting": found, "state": MINE}
 
 
 def visits_panel(request: HttpRequest) -> dict[str, Any] | None:

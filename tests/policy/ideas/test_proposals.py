@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.persons import make_person, signed_in
 from tests.policy.directives.acts import AT, sender_of
 from tiddao.ledger.models import Entry
+from tiddao.people.access import standing_of
 from tiddao.people.models import Role, User
 from tiddao.policy.actions.idea_proposals import ProposalRefused, Said, answer_proposal
 from tiddao.policy.actions.ideas import NewBoard, open_board, post_idea, propose_ideas
 from tiddao.policy.models import Directive, IdeaProposal, ProposalAnswer
+from tiddao.policy.queries.idea_proposals import (
+    find_proposal,
+    proposals_seen,
+    proposals_waiting,
+)
 from tiddao.policy.rules.ideas import possible_answers
 
 WORDS = "ร้อยละของครัวเรือนที่มีรายได้เพิ่ม"
 
 
 def proposal_of(
-    user: User, *, kind: str = "indicator", words: str = WORDS, **facts
+    user: User, *, kind: str = "indicator", words: str = WORDS, at: datetime = AT, **facts
 ) -> IdeaProposal:
     sender, by, _post = sender_of(user)
     board = open_board(
         NewBoard("จะทำให้รายได้เพิ่มได้อย่างไร", **facts), office=sender.office, by=by, at=AT
     )
     ideas = [post_idea(board.pk, each, by=by, at=AT).pk for each in ("ตลาดนัดทุกอำเภอ", "ขายออนไลน์")]
-    propose_ideas(board.pk, ideas, kind, words, by=by, at=AT)
+    propose_ideas(board.pk, ideas, kind, words, by=by, at=at)
     return board.proposals.get()
 
 
@@ -248,3 +255,59 @@ def test_answers_stay_and_say_what_they_must(provincial_head) -> None:
         ProposalAnswer.objects.update(words="อื่น")
     with pytest.raises(ProgrammingError), transaction.atomic():
         IdeaProposal.objects.update(words="อื่น")
+
+
+def home_of(user: User) -> str:
+    """The card of waiting proposals on the person's home page, "" where there is none."""
+    page = signed_in(user).get(reverse("home")).content.decode()
+    return page.partition('id="panel-ideas"')[2].partition("</section>")[0]
+
+
+@pytest.mark.django_db
+def test_the_home_page_says_what_waits_to_those_who_may_answer(
+    director, provincial_head, district_head, executive, stranger
+) -> None:
+    now = timezone.now()
+    proposal = proposal_of(provincial_head, words="วัดรายได้ครัวเรือน", at=now)
+    proposal_of(district_head, words="ตลาดนัดทุกตำบล", at=now)
+    old = proposal_of(district_head, words="ขายออนไลน์", at=now - timedelta(days=12))
+    shown = home_of(director)
+    assert "รอสำนักงานของท่าน 1 เรื่อง" in shown
+    assert "ของสำนักงานอื่นในความดูแลของท่าน 2 เรื่อง" in shown
+    assert "รอนานที่สุด 12 วัน" in shown
+    words = [shown.index(each) for each in ("วัดรายได้ครัวเรือน", "ขายออนไลน์", "ตลาดนัดทุกตำบล")]
+    assert words == sorted(words)  # their own first, then who waits the longest
+    assert "?state=mine" in shown
+    assert reverse("idea-proposal", args=[old.pk]) in shown
+    assert "รอสำนักงานของท่าน 2 เรื่อง" in home_of(district_head)
+    assert "วัดรายได้ครัวเรือน" not in home_of(district_head)  # seen, but not theirs to answer
+    assert "ของสำนักงานอื่นในความดูแลของท่าน 3 เรื่อง" in home_of(executive)
+    officer = make_person(Role.TAMBON_OFFICER, "CDD-5712")
+    assert home_of(officer) == home_of(stranger) == ""
+    said_by(director, proposal, "taken_up", "")
+    assert "วัดรายได้ครัวเรือน" not in home_of(provincial_head)
+    assert home_of(district_head) != ""
+
+
+@pytest.mark.django_db
+def test_what_waits_on_the_home_page_is_what_may_be_answered_in_one_query(
+    director, provincial_head, district_head, executive, stranger, django_assert_num_queries
+) -> None:
+    zone = make_person(Role.ZONE_OFFICER, "CDD-57", group_key="zone-57-ing-su-khong")
+    officer = make_person(Role.TAMBON_OFFICER, "CDD-5712")
+    for user in (director, provincial_head, district_head, zone, officer, executive):
+        proposal_of(user, words=user.name_th)
+    answered = proposal_of(district_head)
+    said_by(district_head, answered, "declined", "ซ้ำ")
+    for user in (director, provincial_head, district_head, zone, officer, executive, stranger):
+        standing = standing_of(user, on=timezone.localdate())
+        waiting = set(IdeaProposal.objects.filter(answers=None).values_list("pk", flat=True))
+        one_by_one = {
+            pk for pk in waiting if (one := find_proposal(pk, standing)) and one.answering
+        }
+        listed = proposals_seen(standing, state="mine").values_list("pk", flat=True)
+        assert set(listed) == one_by_one, user.name_th
+        with django_assert_num_queries(1 if standing.may("answer_proposal") else 0):
+            found = proposals_waiting(standing)
+        assert found.own + found.others == len(one_by_one), user.name_th
+        assert {each.id for each in found.lines} <= one_by_one

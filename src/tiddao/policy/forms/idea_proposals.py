@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tiddao.policy.actions.idea_proposals import LONGEST_ANSWER
 from tiddao.policy.models import IdeaProposal
+from tiddao.policy.queries.idea_proposals import MINE
 from tiddao.policy.queries.ideas import STATES
 from tiddao.ui.registry import Words
 
@@ -38,7 +39,9 @@ class ProposalFilterForm(forms.Form):
         choices=[("", _("All")), *IdeaProposal.Kind.choices],
     )
     state = forms.ChoiceField(
-        label=_("How it stands"), required=False, choices=[("", _("All")), *STATES.items()]
+        label=_("How it stands"),
+        required=False,
+        choices=[("", _("All")), (MINE, _("waits for your answer")), *STATES.items()],
     )
 
     def said(self, name: str) -> str:

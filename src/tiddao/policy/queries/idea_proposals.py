@@ -6,16 +6,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Window
+from django.utils import timezone
 
 from tiddao.people.access import HeldPost, Standing
 from tiddao.people.rules.matrix import may
+from tiddao.places import tree
+from tiddao.places.models import NATION
 from tiddao.policy.models import Directive, Idea, IdeaBoard, IdeaProposal, IdeaVote, ProposalAnswer
 from tiddao.policy.queries.ideas import LOOKS, STATES, WAITING, boards_seen
 from tiddao.policy.queries.visibility import posts_to_send, visible_directives
 from tiddao.policy.rules.ideas import possible_answers
 
 ANSWER = "answer_proposal"
+MINE = "mine"
+"""The state asked for of those that wait and that the person may answer."""
+MOST_WAITING = 5
+"""Waiting proposals that the home page names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +87,47 @@ class ProposalView:
     may_hand_down: bool
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingProposal:
+    """A proposal that nobody has answered. days: for how many."""
+
+    id: int
+    words: str
+    office_name: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingProposals:
+    """What waits for the person's answer. own: of boards of their own offices, or that they opened;
+    others: of other offices' boards in their scope; lines: own ones first, the longest waiting first.
+    """
+
+    own: int = 0
+    others: int = 0
+    longest: int = 0  # days that the oldest waits
+    lines: tuple[WaitingProposal, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.lines
+
+
 def proposals_seen(
     standing: Standing, *, kind: str = "", state: str = ""
 ) -> QuerySet[IdeaProposal]:
     """Return the proposals of boards that the person may see, the newest first, as a query.
 
-    state: one of STATES.
+    state: one of STATES, or MINE.
     """
     boards = boards_seen(standing).order_by().values("pk")
     rows = IdeaProposal.objects.filter(board__in=boards)
     if kind:
         rows = rows.filter(kind=kind)
-    if state:
+    if state == MINE:
+        answers = ProposalAnswer.objects.filter(proposal=OuterRef("pk"))
+        rows = rows.filter(_may_be_answered(standing), ~Exists(answers))
+    elif state:
         last = ProposalAnswer.objects.filter(proposal=OuterRef("pk")).order_by("-number")
         rows = rows.annotate(last_answer=Subquery(last.values("answer")[:1]))
         waiting = Q(last_answer__isnull=True)
@@ -136,7 +172,61 @@ def proposals_of(board_id: int, standing: Standing) -> list[ProposalLine]:
     return proposal_lines(proposals_seen(standing).filter(board=board_id), standing)
 
 
+def proposals_waiting(standing: Standing) -> WaitingProposals:
+    """Return the proposals that wait for the person's answer. One query, none for who may not answer."""
+    if not standing.may(ANSWER):
+        return WaitingProposals()
+    rows = (
+        proposals_seen(standing, state=MINE)
+        .annotate(
+            is_own=_is_own(standing),
+            all=Window(Count("pk")),
+            own=Window(Count("pk", filter=_is_own(standing))),
+            oldest=Window(Min("at")),
+        )
+        .order_by("-is_own", "at", "pk")
+        .values_list("pk", "words", "board__office__name_th", "at", "all", "own", "oldest")
+    )
+    found = list(rows[:MOST_WAITING])
+    if not found:
+        return WaitingProposals()
+    *_, every, own, oldest = found[0]
+    return WaitingProposals(
+        own=own,
+        others=every - own,
+        longest=_days(oldest, standing),
+        lines=tuple(
+            WaitingProposal(pk, " ".join(words.split()), office, _days(at, standing))
+            for pk, words, office, at, *_ in found
+        ),
+    )
+
+
 # -- pieces ----------------------------------------------------------------------------------------
+
+
+def _days(at: datetime, standing: Standing) -> int:
+    return max(0, (standing.on - timezone.localdate(at)).days)
+
+
+def _is_own(standing: Standing) -> Q:
+    """The condition that the board is of an office of the person's, or was opened by them."""
+    offices = {
+        post.office_code
+        for post in standing.posts
+        if post.group_key is None and may(post.role, ANSWER)
+    }
+    return Q(board__office__in=offices) | Q(board__by=standing.reference)
+
+
+def _may_be_answered(standing: Standing) -> Q:
+    """The condition of ``_post_to_answer`` for many: some post of the person answers them."""
+    if not standing.may(ANSWER):
+        return Q(pk__in=[])
+    roots = standing.roots_for(ANSWER)
+    if NATION in roots:  # the condition of all is an empty one, and "empty or own" would be "own"
+        return Q()
+    return tree.within_any(roots, "board__place__") | _is_own(standing)
 
 
 def _post_to_answer(standing: Standing, board: IdeaBoard) -> HeldPost | None:
