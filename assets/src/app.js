@@ -4,5 +4,6 @@ import "./menus.js";
 import "./forms.js";
 import "./failures.js";
 import "./reader.js";
+import "./unsent.js";
 
 window.htmx = htmx;

@@ -1,7 +1,8 @@
 // A fragment that did not come is said aloud, never swallowed.
-function say() {
+function say(event) {
   const place = document.getElementById("announcements");
-  const words = document.getElementById("request-failed");
+  const ended = event.detail.xhr?.status === 401;
+  const words = document.getElementById(ended ? "session-ended" : "request-failed");
   if (place && words) place.replaceChildren(words.content.cloneNode(true));
 }
 document.addEventListener("htmx:responseError", say);

@@ -313,3 +313,44 @@ def test_policy_against_foreign_scripts_is_sent(officer, client, name):
     assert " style=" not in response.text
     assert "<script>" not in response.text
     assert " onclick=" not in response.text
+
+
+def test_sending_after_the_session_ended_says_so_and_leads_back_to_the_form(officer, client):
+    page = reverse("letter-new")
+    answer = client.post(
+        reverse("letter-new"),
+        {"text": "x"},
+        headers={"referer": f"http://testserver{page}?kind=memo"},
+    )
+    assert answer["Location"] == f"{reverse('account_login')}?next={page}%3Fkind%3Dmemo"
+    assert "หมดเวลาเข้าสู่ระบบก่อนที่จะส่ง" in client.get(answer["Location"]).text
+
+
+@pytest.mark.parametrize("referer", ["https://elsewhere.example/letters/new/", ""])
+def test_a_page_of_others_is_never_led_back_to(client, referer):
+    answer = client.post(reverse("letter-new"), headers={"referer": referer})
+    assert answer["Location"] == f"{reverse('account_login')}?next={reverse('letter-new')}"
+
+
+def test_a_fragment_asked_for_after_the_session_ended_gets_no_page(client):
+    answer = client.get(reverse("home"), headers={"hx-request": "true"})
+    assert (answer.status_code, answer.content) == (401, b"")
+
+
+def test_stale_form_is_answered_in_our_words_with_the_way_back(officer):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(officer)
+    page = reverse("letter-new")
+    answer = strict.post(page, {"text": "x"}, headers={"referer": f"http://testserver{page}"})
+    assert answer.status_code == 403
+    assert "ไม่ได้บันทึกรายการนี้" in answer.text
+    assert f'href="{page}"' in answer.text
+    assert "verification failed" not in answer.text
+
+
+def test_address_that_only_takes_forms_leads_to_the_page_above(officer, client):
+    client.force_login(officer)
+    answer = client.get(reverse("report-issue", args=["5712"]))
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert f'href="{reverse("reports", args=["5712"])}"' in answer.text

@@ -6,16 +6,44 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from tiddao.people.access import Standing, standing_of
+from tiddao.ui.refusals import page_before
 
 WITH_A_TEMPORARY_PASSWORD = {"account_change_password", "account_logout", "set_language"}
 """Pages open to those who have yet to choose a password of their own."""
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Asks who is there; says so where something was sent after the session had ended."""
+
+    def handle_no_permission(  # type: ignore[override]  # a fragment is refused, not redirected
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponse:
+        """Lead to the sign-in page, and from there back to the page where the form stands.
+
+        A fragment gets 401 and no page: the page around it says what happened and keeps its fields.
+        """
+        if getattr(request, "htmx", False):
+            return HttpResponse(status=401)
+        if request.method in {"GET", "HEAD"}:
+            return super().handle_no_permission(request, view_func)
+        messages.warning(
+            request,
+            _(
+                "You were no longer signed in, so nothing of what you sent was saved. Sign in again."
+            ),
+        )
+        return redirect_to_login(page_before(request) or request.get_full_path())
 
 
 class StandingMiddleware:
