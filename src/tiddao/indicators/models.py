@@ -182,18 +182,41 @@ class KnownFact(models.Model):
 
 
 # By the statement, changes too: a target goes down to 75,000 villages, and is changed for all.
-@pghistory.track(level=pgtrigger.Statement)
+# The history is read by what it is of, so nothing else of it is indexed (docs/adr/0014).
+@pghistory.track(
+    level=pgtrigger.Statement,
+    context_field=pghistory.ContextForeignKey(db_index=False),
+    attrs={
+        name: models.ForeignKey(
+            model,
+            models.DO_NOTHING,
+            db_constraint=False,
+            db_index=False,
+            related_name="+",
+            related_query_name="+",
+        )
+        for name, model in (("framework", Framework), ("place", Place))
+    },
+)
 class Target(KnownFact):
     """What a place is to reach, in the indicator's own unit."""
 
-    framework = models.ForeignKey(Framework, models.PROTECT, related_name="+")
+    # No index of their own: each is one more to write 330,000 times (docs/adr/0014).
+    framework = models.ForeignKey(Framework, models.PROTECT, related_name="+", db_index=False)
     indicator_code = models.CharField(max_length=16)
-    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+", db_index=False)
     value = models.DecimalField(max_digits=20, decimal_places=4)
     by = models.CharField(max_length=64)
     source = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        indexes = [
+            models.Index(
+                name="target_place_prefix",
+                fields=["place", "framework"],
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["framework", "indicator_code", "place"],
@@ -553,14 +576,22 @@ class TargetSplit(models.Model):
 class TargetPart(models.Model):
     """What one place got of a split; append-only."""
 
-    split = models.ForeignKey(TargetSplit, models.PROTECT, related_name="parts")
-    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    # Found by split through the constraint.
+    split = models.ForeignKey(TargetSplit, models.PROTECT, related_name="parts", db_index=False)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+", db_index=False)
     value = models.DecimalField(max_digits=20, decimal_places=4)
     base = models.DecimalField(max_digits=28, decimal_places=4, null=True)
     last = models.DecimalField(max_digits=28, decimal_places=4, null=True)
     locked = models.BooleanField(default=False)
 
     class Meta:
+        indexes = [
+            models.Index(
+                name="target_part_place_prefix",
+                fields=["place"],
+                opclasses=["varchar_pattern_ops"],
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["split", "place"], name="one_part_of_a_split"),
         ]

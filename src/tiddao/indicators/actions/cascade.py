@@ -181,7 +181,11 @@ def _parts(split: TargetSplit, handed: Handed) -> list[TargetPart]:
 
 
 def _carry_answers_over(ended: Collection[int], splits: Collection[int]) -> None:
-    """Copy the answers of parts that were sent again with the same value."""
+    """Copy the answers of parts that were sent again with the same value.
+
+    Only numbers of the column's own type are looked up by hash: others, 8,000 of them, are compared
+    one by one with every part there ever was, half a minute.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -190,9 +194,9 @@ def _carry_answers_over(ended: Collection[int], splits: Collection[int]) -> None
             FROM indicators_targetpart new
             JOIN indicators_targetpart old
               ON old.place_id = new.place_id AND old.value = new.value
-             AND old.split_id = ANY(%s)
+             AND old.split_id = ANY(%s::bigint[])
             JOIN indicators_targetanswer a ON a.part_id = old.id AND a.ended_at IS NULL
-            WHERE new.split_id = ANY(%s)
+            WHERE new.split_id = ANY(%s::bigint[])
             """,
             [list(ended), list(splits)],
         )
@@ -243,7 +247,7 @@ def _set_targets(
             SELECT %(framework)s, %(indicator)s, f.place, f.value, %(by)s, %(source)s,
                    coalesce(max(t.revision), 0) + 1, %(at)s
             FROM fresh_target f
-            LEFT JOIN indicators_target t ON t.place_id = f.place
+            LEFT JOIN indicators_target t ON t.place_id = f.place AND t.superseded_at = %(at)s
                  AND t.framework_id = %(framework)s AND t.indicator_code = %(indicator)s
             GROUP BY f.place, f.value
             """,

@@ -277,7 +277,7 @@ def _parts_of(splits: Collection[int]) -> dict[int, list[PartView]]:
                    coalesce(a.by, '')
             FROM indicators_targetpart p
             LEFT JOIN indicators_targetanswer a ON a.part_id = p.id AND a.ended_at IS NULL
-            WHERE p.split_id = ANY(%s)
+            WHERE p.split_id = ANY(%s::bigint[])
             ORDER BY p.place_id
             """,
             [list(splits)],

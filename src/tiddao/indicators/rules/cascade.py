@@ -21,6 +21,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 from typing import Literal, get_args
 
@@ -200,7 +201,7 @@ class _Units:
     def whole(self, value: Decimal, places: Sequence[str]) -> int:
         if value < 0:
             raise SplitRefused("negative", places)
-        number = Fraction(value) / Fraction(self.quantum)
+        number = _in_quanta(value, self.quantum)
         if number.denominator != 1:
             raise SplitRefused("not_in_units", places)
         return number.numerator
@@ -209,10 +210,16 @@ class _Units:
         return number * self.quantum
 
     def floor(self, value: Decimal) -> int:
-        return floor(Fraction(value) / Fraction(self.quantum))
+        return floor(_in_quanta(value, self.quantum))
 
     def ceil(self, value: Fraction | Decimal) -> int:
-        return ceil(Fraction(value) / Fraction(self.quantum))
+        return ceil(_in_quanta(value, self.quantum))
+
+
+@lru_cache(maxsize=50_000)
+def _in_quanta(value: Fraction | Decimal, quantum: Decimal) -> Fraction:
+    """Bounds, bases and parts are few different numbers over many places."""
+    return Fraction(value) / Fraction(quantum)
 
 
 def _decimal(value: Fraction) -> Decimal:
@@ -311,9 +318,9 @@ def _proportional(
         left = rest - sum(fixed.values())
         weight = sum((weights[key] for key in free), Fraction(0))
         # Where only places without weight are left to take the rest, they take it evenly.
+        each_unit = left / weight if weight else Fraction(0)
         share = {
-            key: left * (weights[key] / weight if weight else Fraction(1, len(free)))
-            for key in free
+            key: each_unit * weights[key] if weight else Fraction(left, len(free)) for key in free
         }
         low = {key: least[key] for key in free if share[key] < least[key]}
         high = {key: most[key] for key in free if share[key] > most[key]}
