@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import pghistory
@@ -13,8 +13,10 @@ from django.db.models import Model
 M = TypeVar("M", bound=type[Model])
 
 
-def track_many() -> Callable[[M], M]:
+def track_many(*, exclude: Sequence[str] = ()) -> Callable[[M], M]:
     """Keep history: of insertions by the statement, of changes by the row.
+
+    exclude: fields that repeat what another row says.
 
     Ten thousand insertions take 0.2 s so, for 1.6 by the row. A change by the statement joins old rows
     to new ones by a plan that a session keeps; made for one row, it compares ten thousand each with
@@ -22,7 +24,7 @@ def track_many() -> Callable[[M], M]:
     tracks with ``pghistory.track(level=pgtrigger.Statement)``.
     """
     found: Callable[[M], M] = pghistory.track(
-        pghistory.InsertEvent(level=pgtrigger.Statement), pghistory.UpdateEvent()
+        pghistory.InsertEvent(level=pgtrigger.Statement), pghistory.UpdateEvent(), exclude=exclude
     )
     return found
 

@@ -49,7 +49,13 @@ def hold_paper(
             return held
         raise PaperRefused("held")
     held = PaperHeld.objects.create(
-        entry=entry, paper=paper, evidence=evidence, note=note[:300], at=at, by=by.reference
+        book=entry.book,
+        entry=entry,
+        paper=paper,
+        evidence=evidence,
+        note=note[:300],
+        at=at,
+        by=by.reference,
     )
     record(
         "hold_paper",
@@ -72,7 +78,7 @@ def end_paper(held_id: int, *, reason: str, by: Actor, at: datetime) -> PaperHel
         raise PaperRefused("no_reason")
     held = (
         PaperHeld.objects.select_for_update(of=("self",))
-        .select_related("entry__book")
+        .select_related("book")
         .get(pk=held_id)
     )
     if held.ended_at is not None:
@@ -81,10 +87,10 @@ def end_paper(held_id: int, *, reason: str, by: Actor, at: datetime) -> PaperHel
     held.save(update_fields=["ended_at", "end_reason"])
     record(
         "end_paper",
-        on=f"book:{held.entry.book_id}/entry:{held.entry_id}",
+        on=f"book:{held.book_id}/entry:{held.entry_id}",
         by=by,
         at=at,
-        place=held.entry.book.place_id,
+        place=held.book.place_id,
         detail={"paper": held.paper, "reason": held.end_reason},
     )
     return held

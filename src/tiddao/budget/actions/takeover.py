@@ -178,7 +178,7 @@ def _write(
             )  # fmt: skip
             sums.add(book_id, envelope_id, entry, book.effect(entry))
             rows[PaperHeld] += [
-                (number, paper, "", taken.where, at, by.reference, "")
+                (book_id, number, paper, "", taken.where, at, by.reference, "")
                 for paper in taken.papers.get(entry.id, ())
             ]
     with connection.cursor() as cursor:
@@ -201,7 +201,7 @@ def _write(
     )  # fmt: skip
     _copy(
         PaperHeld,
-        ("entry_id", "paper", "evidence", "note", "at", "by", "end_reason"),
+        ("book_id", "entry_id", "paper", "evidence", "note", "at", "by", "end_reason"),
         rows[PaperHeld],
     )
     sums.write()

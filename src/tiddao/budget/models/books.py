@@ -329,10 +329,14 @@ class BookMonth(Account):
         return f"{self.book} {self.month:%Y-%m}"
 
 
-@track_many()
+@track_many(exclude=["book"])
 class PaperHeld(models.Model):
-    """A financial paper of an entry, held as evidence. ended_at: taken away again, with a reason."""
+    """A financial paper of an entry, held as evidence. ended_at: taken away again, with a reason.
 
+    book: the entry's, so that a province's papers are found without walking the nation's entries.
+    """
+
+    book = models.ForeignKey(Book, models.PROTECT, related_name="papers")
     entry = models.ForeignKey(BookEntry, models.PROTECT, related_name="papers")
     paper = models.CharField(max_length=120)  # as rules.papers names it
     evidence = models.CharField(max_length=64, blank=True)  # reference in the evidence area

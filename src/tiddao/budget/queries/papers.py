@@ -168,7 +168,7 @@ def papers_of(book: BookView, *, on: date) -> Papers:
     )
     held: dict[tuple[int, str], PaperHeld] = {
         (each.entry_id, each.paper): each
-        for each in PaperHeld.objects.filter(entry__book=book.id, ended_at=None)
+        for each in PaperHeld.objects.filter(book=book.id, ended_at=None)
     }
     found = []
     needed: dict[tuple[str, bool], tuple[str, ...]] = {}  # what is needed depends on no more

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, TypeVar
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from tiddao.budget.models import BookBalance, BookDay, BookMonth, SpendingType, WorkbookIssue
 from tiddao.budget.models.fields import BahtField
@@ -41,8 +41,9 @@ class Position:
     """What the books of one unit come to. balance: in baht, None where nothing was reported.
 
     last_on: the newest day an entry is true for; last_known_at: when the newest was written down
-    (None for a past day). offices: those that keep the unit's money; offices_reporting: of them, with
-    figures. issues: open findings that left money out of the sums; offices_with_issues: whose.
+    (None for a day after which books moved). offices: those that keep the unit's money;
+    offices_reporting: of them, with figures. issues: open findings that left money out of the sums;
+    offices_with_issues: whose.
     moved: where a day was asked for, what the days since then added in the offices that had a book
     by then; moved_base: what those offices have now. Both None where no office had one.
     """
@@ -85,9 +86,10 @@ def positions(
     """Return where each unit's money stands, now or at the end of a past day, by key.
 
     units: place codes, group keys, office codes. fund: "" for all. on: None for all that is in the
-    books; a past day is summed from the months and days of the books that moved since. members_on: the day
-    whose members a group has (None: on, else the year's end). since: also say what moved after that
-    day. Unknown units are left out. At most nine queries, however many units.
+    books; a past day, if any of them moved since, is summed from the months before it and the days
+    of its own. members_on: the day whose members a group has (None: on, else the year's end). since:
+    also say what moved after that day. Unknown units are left out. At most nine queries, however
+    many units.
     """
     scope = _scope(units, year=year, on=members_on or on or year.end)
     asked = _Asked(scope, year, fund=fund, on=on, since=since, spending=spending)
@@ -297,36 +299,23 @@ class _Asked:
         return None if moved is None else _apart(moved, sum_of_balances)
 
     def _sums(self) -> dict[tuple[str, str], _OfficeSum]:
-        balances = self._rows(BookBalance.objects.all())
-        if self.on is not None:
-            balances = balances.filter(Q(last_on__isnull=True) | Q(last_on__lte=self.on))
-        found = {
-            (office, spending): _OfficeSum(Balance(*accounts), *newest)
-            for office, spending, newest, accounts in self._summed(
-                balances, Max("last_on"), Max("last_known_at")
-            )
-        }
-        if self.on is None:
-            return found
-        moved_on = BookBalance.objects.filter(
-            book=OuterRef("book"),
-            fund=OuterRef("fund"),
-            spending=OuterRef("spending"),
-            last_on__gt=self.on,
-        )
-        month = self.on.replace(day=1)  # whole months before it, then its days
-        months = BookMonth.objects.filter(Exists(moved_on), month__lt=month)
-        days = BookDay.objects.filter(Exists(moved_on), on__gte=month, on__lte=self.on)
-        then: dict[tuple[str, str], list[_OfficeSum]] = defaultdict(list)
-        for office, spending, newest, accounts in (
-            *self._summed(self._rows(months), Max("last_on")),
-            *self._summed(self._rows(days), Max("on")),
-        ):
-            then[office, spending].append(_OfficeSum(Balance(*accounts), newest[0], None))
-        for key, sums in then.items():
-            before = [found[key]] if key in found else []
-            found[key] = replace(_together([*before, *sums]), last_known_at=None)
-        return found
+        if self.on is None or not self._moved_after(self.on):
+            now = self._summed(BookBalance.objects.all(), Max("last_on"), Max("last_known_at"))
+            return {
+                (office, spending): _OfficeSum(Balance(*accounts), *newest)
+                for office, spending, newest, accounts in now
+            }
+        month = self.on.replace(day=1)
+        months = self._summed(BookMonth.objects.filter(month__lt=month), Max("last_on"))
+        days = self._summed(BookDay.objects.filter(on__gte=month, on__lte=self.on), Max("on"))
+        parts: dict[tuple[str, str], list[_OfficeSum]] = defaultdict(list)
+        for office, spending, (newest,), accounts in (*months, *days):
+            parts[office, spending].append(_OfficeSum(Balance(*accounts), newest, None))
+        return {key: each[0] if len(each) == 1 else _together(each) for key, each in parts.items()}
+
+    def _moved_after(self, on: date) -> bool:
+        """Whether any of the books moved since: else the day's sums are today's."""
+        return self._rows(BookBalance.objects.filter(last_on__gt=on)).exists()
 
     def _moved(self) -> dict[tuple[str, str], Balance] | None:
         if self.since is None:
@@ -336,7 +325,7 @@ class _Asked:
             days = days.filter(on__lte=self.on)
         return {
             (office, spending): Balance(*accounts)
-            for office, spending, _newest, accounts in self._summed(self._rows(days))
+            for office, spending, _newest, accounts in self._summed(days)
         }
 
     def _rows(self, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -357,7 +346,7 @@ class _Asked:
         more = {f"newest_{number}": each for number, each in enumerate(newest)}
         sums = {f"sum_{name}": Sum(name, output_field=_SummedBaht()) for name in ACCOUNTS}
         start = len(by) + len(more)
-        for row in rows.order_by().values_list(*by).annotate(**more, **sums):
+        for row in self._rows(rows).order_by().values_list(*by).annotate(**more, **sums):
             spending = "" if self.spending else row[1]
             yield row[0], spending, row[len(by) : start], row[start:]
 

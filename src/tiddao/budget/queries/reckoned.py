@@ -22,6 +22,7 @@ from tiddao.budget.rules.cgd_checks import percent_of
 from tiddao.budget.rules.cgd_figures import Basis
 from tiddao.budget.rules.pace import RECENT_DAYS, Pace, Reported, pace_to
 from tiddao.budget.rules.reckoning import Amounts, JudgedBy, Reckoning, Status, reckon
+from tiddao.budget.rules.targets import TargetPoint
 from tiddao.kernel.fiscal import FiscalYear
 
 
@@ -85,12 +86,8 @@ def reckoned(
         year, units, spending=spending, fund=fund, on=on, since=on - timedelta(days=RECENT_DAYS)
     )
     scores = district_scores(year, found, on=on) if with_scores else {}
-    return {
-        key: _reckoned(
-            each, year, spending, goal, on=on, judged_by=judged_by, score=scores.get(key)
-        )
-        for key, each in found.items()
-    }
+    measure = _measure(year, spending, goal, on=on, judged_by=judged_by)
+    return {key: measure.of(each, scores.get(key)) for key, each in found.items()}
 
 
 def reckoned_by_spending(
@@ -106,12 +103,13 @@ def reckoned_by_spending(
     found = positions_by_spending(
         year, units, fund=fund, on=on, since=on - timedelta(days=RECENT_DAYS)
     )
-    return {
-        spending: {
-            key: _reckoned(each, year, spending, goals[spending], on=on, judged_by=judged_by)
-            for key, each in found[spending].items()
-        }
+    measures = {
+        spending: _measure(year, spending, goals[spending], on=on, judged_by=judged_by)
         for spending in ANY_SPENDING
+    }
+    return {
+        spending: {key: measure.of(each) for key, each in found[spending].items()}
+        for spending, measure in measures.items()
     }
 
 
@@ -129,50 +127,59 @@ def _goal(
     return Goal(day, percent, basis, "", "deadline")
 
 
-def _reckoned(
-    position: Position,
-    year: FiscalYear,
-    spending: AnySpending,
-    goal: Goal,
-    *,
-    on: date,
-    judged_by: JudgedBy,
-    score: DistrictScore | None = None,
-) -> Reckoned:
-    balance = position.balance
-    amounts = balance.amounts if balance else Amounts(base=None)
-    thresholds = status_thresholds()
-    reckoning = reckon(
-        amounts,
-        year=year,
-        on=on,
-        thresholds=thresholds,
-        target=official_target(year, spending, goal.basis, on=on),
-        basis=goal.basis,
-        judged_by=judged_by,
-        doubtful=thresholds.is_doubtful(
-            offices=position.offices, with_issues=position.offices_with_issues
-        ),
-    )
-    share = reckoning.used_percent if goal.basis == "used" else reckoning.disbursed_percent
-    return Reckoned(
-        position=position,
-        reckoning=reckoning,
-        basis=goal.basis,
-        judged_by=judged_by,
-        goal=goal,
-        pace=None
-        if share is None
-        else pace_to(
-            goal.day,
-            as_of=on,
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """What every unit of a board is judged by on one day; looked up once for all of them."""
+
+    year: FiscalYear
+    on: date
+    goal: Goal
+    target: TargetPoint | None
+    judged_by: JudgedBy
+
+    def of(self, position: Position, score: DistrictScore | None = None) -> Reckoned:
+        balance, basis = position.balance, self.goal.basis
+        amounts = balance.amounts if balance else Amounts(base=None)
+        thresholds = status_thresholds()
+        reckoning = reckon(
+            amounts,
+            year=self.year,
+            on=self.on,
+            thresholds=thresholds,
+            target=self.target,
+            basis=basis,
+            judged_by=self.judged_by,
+            doubtful=thresholds.is_doubtful(
+                offices=position.offices, with_issues=position.offices_with_issues
+            ),
+        )
+        share = reckoning.used_percent if basis == "used" else reckoning.disbursed_percent
+        return Reckoned(
+            position=position,
+            reckoning=reckoning,
+            basis=basis,
+            judged_by=self.judged_by,
+            goal=self.goal,
+            pace=None if share is None else self._pace(position, share, amounts),
+            score=score,
+        )
+
+    def _pace(self, position: Position, share: Decimal, amounts: Amounts) -> Pace:
+        return pace_to(
+            self.goal.day,
+            as_of=self.on,
             percent=share,
             base=amounts.base,
-            goal=goal.percent,
-            reports=_earlier(position, share, goal.basis, on=on),
-        ),
-        score=score,
-    )
+            goal=self.goal.percent,
+            reports=_earlier(position, share, self.goal.basis, on=self.on),
+        )
+
+
+def _measure(
+    year: FiscalYear, spending: AnySpending, goal: Goal, *, on: date, judged_by: JudgedBy
+) -> _Measure:
+    target = official_target(year, spending, goal.basis, on=on)
+    return _Measure(year, on, goal, target, judged_by)
 
 
 def _earlier(position: Position, share: Decimal, basis: Basis, *, on: date) -> tuple[Reported, ...]:

@@ -172,18 +172,13 @@ def _standing(
     year: FiscalYear, offices: Collection[str], kinds: Collection[str], *, on: date
 ) -> QuerySet[BookEntry]:
     """Entries of the kinds that are true by the day and not undone by it."""
-    return BookEntry.objects.filter(~Exists(_reversals(on)), **_asked(year, offices, kinds, on=on))
-
-
-def _asked(
-    year: FiscalYear, offices: Collection[str], kinds: Collection[str], *, on: date
-) -> dict[str, Any]:
-    return {
-        "book__office__in": offices,
-        "book__fiscal_year": year.be,
-        "kind__in": kinds,
-        "on__lte": on,
-    }
+    return BookEntry.objects.filter(
+        ~Exists(_reversals(on)),
+        book__office__in=offices,
+        book__fiscal_year=year.be,
+        kind__in=kinds,
+        on__lte=on,
+    )
 
 
 def _reversals(on: date, *, of: str = "pk") -> QuerySet[BookEntry]:
@@ -227,8 +222,7 @@ def _papers(
 
     As ``rules.papers`` counts, by kinds of entry. Two queries.
     """
-    asked = _asked(year, offices, tuple(PROPOSED_PAPERS), on=on)
-    standing = BookEntry.objects.filter(~Exists(_reversals(on)), **asked)
+    standing = _standing(year, offices, tuple(PROPOSED_PAPERS), on=on)
     needed: dict[str, int] = defaultdict(int)
     for office, kind, drawn, count in (
         standing.order_by()
@@ -242,11 +236,14 @@ def _papers(
         PaperHeld.objects.filter(
             ~Exists(_reversals(on, of="entry")),
             ended_at__isnull=True,
-            **{f"entry__{name}": value for name, value in asked.items()},
+            book__office__in=offices,
+            book__fiscal_year=year.be,
+            entry__kind__in=tuple(PROPOSED_PAPERS),
+            entry__on__lte=on,
         )
         .order_by()
         .annotate(drawn=IsNull(F("entry__against_id"), False))
-        .values_list("entry__book__office_id", "entry__kind", "drawn", "paper")
+        .values_list("book__office_id", "entry__kind", "drawn", "paper")
         .annotate(count=Count("pk"))
     ):
         if paper in _needed(kind, drawn=drawn):

@@ -158,7 +158,7 @@ class Papers(OfEntries):
     def counted(self, scope: Scope) -> QuerySet[BookEntry]:
         """Papers counted once for all entries: asking of each costs a province half a second."""
         complete = (
-            PaperHeld.objects.filter(ended_at__isnull=True, entry__book__in=list(scope.books))
+            PaperHeld.objects.filter(ended_at__isnull=True, book__in=list(scope.books))
             .order_by()
             .values("entry")
             .annotate(held=Count("pk"), needed=_papers_needed("entry__"))
