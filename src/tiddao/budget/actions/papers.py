@@ -76,11 +76,7 @@ def end_paper(held_id: int, *, reason: str, by: Actor, at: datetime) -> PaperHel
     """
     if not reason.strip():
         raise PaperRefused("no_reason")
-    held = (
-        PaperHeld.objects.select_for_update(of=("self",))
-        .select_related("book")
-        .get(pk=held_id)
-    )
+    held = PaperHeld.objects.select_for_update(of=("self",)).select_related("book").get(pk=held_id)
     if held.ended_at is not None:
         return held
     held.ended_at, held.end_reason = at, reason.strip()[:300]
