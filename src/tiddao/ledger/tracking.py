@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TypeVar
 
 import pghistory
@@ -13,7 +13,7 @@ from django.db.models import Model
 M = TypeVar("M", bound=type[Model])
 
 
-def track_many(*, exclude: Sequence[str] = ()) -> Callable[[M], M]:
+def track_many(*, exclude: list[str] | None = None) -> Callable[[M], M]:
     """Keep history: of insertions by the statement, of changes by the row.
 
     exclude: fields that repeat what another row says.
