@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
             with override_settings(MIGRATION_MODULES={}):
                 run_statements()
         call_command("load_geography", verbosity=0)
+
+
+def pytest_collection_finish() -> None:
+    """Look for cycles seldom, and never among what imports and collecting made: it stays anyway."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 JOURNEYS = "journeys"

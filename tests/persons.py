@@ -99,25 +99,41 @@ def signed_in(user: User) -> Client:
     return client
 
 
-@pytest.fixture
-def provincial_head(db) -> User:
+def make_provincial_head() -> User:
     """พัฒนาการจังหวัด เชียงราย (57)."""
     return make_person(Role.PROVINCIAL_HEAD, "CDD-57", name="นางสาวสมมุติ เชียงรายหัวหน้า")
 
 
-@pytest.fixture
-def district_head(db) -> User:
+def make_district_head() -> User:
     """พัฒนาการอำเภอ พญาเม็งราย (5712)."""
     return make_person(Role.DISTRICT_HEAD, "CDD-5712", name="นายสมมุติ พญาเม็งรายหัวหน้า")
 
 
-@pytest.fixture
-def stranger(db) -> User:
+def make_stranger() -> User:
     """ผู้อำนวยการกลุ่มงาน เชียงใหม่ (50): may do much, but nothing in 57."""
     return make_person(Role.GROUP_DIRECTOR, "CDD-50", name="นายสมมุติ เชียงใหม่ผู้มาเยือน")
 
 
-@pytest.fixture
-def executive(db) -> User:
+def make_executive() -> User:
     """รองอธิบดี: the nation."""
     return make_person(Role.EXECUTIVE, "CDD", name="นางสมมุติ ส่วนกลางผู้บริหาร")
+
+
+@pytest.fixture
+def provincial_head(db) -> User:
+    return make_provincial_head()
+
+
+@pytest.fixture
+def district_head(db) -> User:
+    return make_district_head()
+
+
+@pytest.fixture
+def stranger(db) -> User:
+    return make_stranger()
+
+
+@pytest.fixture
+def executive(db) -> User:
+    return make_executive()
