@@ -27,7 +27,7 @@ from tiddao.budget.actions.quality import count_questions
 from tiddao.budget.actions.takeover import TakenBook, take_over_books
 from tiddao.budget.models import Board, Book, BookEntry, SpendingDeadline
 from tiddao.budget.models import Envelope as Envelope_
-from tiddao.budget.rules.books import Entry, EntryId, Envelope
+from tiddao.budget.rules.accounts import Entry, EntryId, Envelope
 from tiddao.budget.rules.weeks import board_days
 from tiddao.config.demonstration import people
 from tiddao.config.demonstration.calendar import EVENING, moment

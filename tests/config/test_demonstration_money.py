@@ -24,9 +24,9 @@ from tiddao.budget.queries.books import books_within
 from tiddao.budget.queries.papers import advances_of
 from tiddao.budget.queries.positions import positions
 from tiddao.budget.queries.recount import recount_books
+from tiddao.budget.rules.accounts import total
 from tiddao.budget.rules.advances import open_advances
 from tiddao.budget.rules.books import Book as RulesBook
-from tiddao.budget.rules.books import total
 from tiddao.config.demonstration import money, people, stages
 from tiddao.config.demonstration.books import known_until, years_of
 from tiddao.config.demonstration.districts import (

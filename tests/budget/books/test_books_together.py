@@ -26,8 +26,9 @@ from tiddao.budget.actions.papers import hold_paper
 from tiddao.budget.actions.posting import NewEntry, post_entries, reverse_entry
 from tiddao.budget.models import Book, BookDay, BookEntry, Envelope, EnvelopeBalance
 from tiddao.budget.queries.recount import ACCOUNTS, recount_books
-from tiddao.budget.rules.books import EMPTY, Balance, EntryRefused, post_all
+from tiddao.budget.rules.accounts import EMPTY, Balance
 from tiddao.budget.rules.books import Book as PlainBook
+from tiddao.budget.rules.books import EntryRefused, post_all
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.ledger.models import Entry
 

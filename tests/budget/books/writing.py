@@ -12,7 +12,7 @@ from tiddao.budget.actions.books import (
 )
 from tiddao.budget.actions.posting import NewEntry, post_entries
 from tiddao.budget.models import BookEntry, Keeping
-from tiddao.budget.rules.books import EntryId
+from tiddao.budget.rules.accounts import EntryId
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.ledger.actors import Actor
 

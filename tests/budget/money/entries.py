@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from tiddao.budget.rules.books import Book, Entry, EntryId, Envelope
+from tiddao.budget.rules.accounts import Entry, EntryId, Envelope
+from tiddao.budget.rules.books import Book
 from tiddao.kernel.fiscal import FiscalYear
 
 YEAR = FiscalYear(2569)

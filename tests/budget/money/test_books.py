@@ -7,17 +7,8 @@ from decimal import Decimal
 import pytest
 
 from tests.budget.money.entries import TRANCHE_4, TRANCHE_34, WRITTEN, YEAR, book, day, entry
-from tiddao.budget.rules.books import (
-    KIND_TH,
-    KINDS,
-    Balance,
-    EntryId,
-    EntryRefused,
-    balances,
-    check_entry,
-    post_all,
-    total,
-)
+from tiddao.budget.rules.accounts import KIND_TH, KINDS, Balance, EntryId, balances, total
+from tiddao.budget.rules.books import EntryRefused, check_entry, post_all
 from tiddao.budget.rules.reckoning import used_amount
 
 D = Decimal

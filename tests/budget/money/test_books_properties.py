@@ -9,7 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.budget.money.entries import TRANCHE_4, TRANCHE_34, YEAR, entry
-from tiddao.budget.rules.books import KINDS, Balance, Book, balances, check_entry, post_all
+from tiddao.budget.rules.accounts import KINDS, Balance, balances
+from tiddao.budget.rules.books import Book, check_entry, post_all
 
 D = Decimal
 ENVELOPES = (TRANCHE_34, TRANCHE_4)

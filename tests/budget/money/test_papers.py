@@ -1,7 +1,7 @@
 """Completeness of financial papers."""
 
 from tests.budget.money.entries import YEAR, book, day, entry
-from tiddao.budget.rules.books import EntryId
+from tiddao.budget.rules.accounts import EntryId
 from tiddao.budget.rules.papers import PAPER_OF_DELIVERY, completeness, papers_needed
 
 HELD = book(

@@ -30,8 +30,9 @@ from tiddao.budget.models import (
     PaperHeld,
 )
 from tiddao.budget.queries.recount import ACCOUNTS, recount_books
-from tiddao.budget.rules.books import Entry, EntryId, EntryRefused
-from tiddao.budget.rules.books import Envelope as Pocket
+from tiddao.budget.rules.accounts import Entry, EntryId
+from tiddao.budget.rules.accounts import Envelope as Pocket
+from tiddao.budget.rules.books import EntryRefused
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.ledger.actors import SYSTEM
 from tiddao.ledger.models import Entry as LedgerEntry

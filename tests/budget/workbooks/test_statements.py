@@ -9,15 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tiddao.budget.rules.books import (
-    Book,
-    Entry,
-    EntryId,
-    Envelope,
-    balances,
-    book_of,
-    post_all,
-)
+from tiddao.budget.rules.accounts import Entry, EntryId, Envelope, balances
+from tiddao.budget.rules.books import Book, book_of, post_all
 from tiddao.budget.rules.statements import (
     STATED,
     HeldEntry,

@@ -31,16 +31,10 @@ from tiddao.budget.models import (
 )
 from tiddao.budget.queries.entries import StoredEntry, stored_entries, with_what_they_name
 from tiddao.budget.queries.recount import ACCOUNTS
+from tiddao.budget.rules import accounts
 from tiddao.budget.rules import books as rules
-from tiddao.budget.rules.books import (
-    Balance,
-    EntryId,
-    EntryKind,
-    EntryRefused,
-    Posted,
-    Refusal,
-    RefusalCode,
-)
+from tiddao.budget.rules.accounts import Balance, EntryId, EntryKind
+from tiddao.budget.rules.books import EntryRefused, Posted, Refusal, RefusalCode
 from tiddao.budget.rules.cgd_figures import Spending
 from tiddao.columns.writing import copy_rows
 from tiddao.kernel.fiscal import FiscalYear
@@ -53,7 +47,7 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
-    """One line to post; see ``rules.books.Entry``. envelope: its number.
+    """One line to post; see ``rules.accounts.Entry``. envelope: its number.
 
     against: number of the entry it names, or its identity (one of the same batch has no number
     yet). source: "" for one typed in, else where it was read: file, sheet, cell.
@@ -257,7 +251,7 @@ def _as_rules(
     held: Mapping[EntryId, StoredEntry],
     *,
     at: datetime,
-) -> list[rules.Entry]:
+) -> list[accounts.Entry]:
     """Return the entries as the rules take them. Raises EntryRefused where a number names nothing."""
     identity = {row.id: each for each, row in held.items()}
     found, lost = [], []
@@ -270,9 +264,9 @@ def _as_rules(
             against = identity[against]
         envelope = envelopes[entry.envelope]
         found.append(
-            rules.Entry(
+            accounts.Entry(
                 id=entry.id,
-                envelope=rules.Envelope(
+                envelope=accounts.Envelope(
                     str(envelope.activity.project_id),
                     str(envelope.activity_id),
                     envelope.fund,
@@ -370,7 +364,7 @@ def _clashes(book: Book, rows: Mapping[EntryId, BookEntry]) -> tuple[Refusal, ..
 
 def _add_to_sums(
     book: Book,
-    entries: Iterable[tuple[Envelope, rules.Entry]],
+    entries: Iterable[tuple[Envelope, accounts.Entry]],
     known: rules.Book,
     *,
     at: datetime,

@@ -27,6 +27,7 @@ from tiddao.budget.models import (
     PaperHeld,
 )
 from tiddao.budget.queries.recount import ACCOUNTS
+from tiddao.budget.rules import accounts
 from tiddao.budget.rules import books as rules
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.ledger.actions import record
@@ -46,8 +47,8 @@ class TakenBook:
     """
 
     office: str
-    entries: Sequence[rules.Entry]
-    papers: Mapping[rules.EntryId, Sequence[str]] = field(default_factory=dict)
+    entries: Sequence[accounts.Entry]
+    papers: Mapping[accounts.EntryId, Sequence[str]] = field(default_factory=dict)
     where: str = ""
 
 
@@ -164,7 +165,7 @@ def _write(
             )
             for each in envelopes
         ]  # fmt: skip
-        numbers: dict[rules.EntryId, int] = {}
+        numbers: dict[accounts.EntryId, int] = {}
         for entry in book.entries:
             numbers[entry.id] = number = next(entry_ids)
             envelope_id = ids[entry.envelope]
@@ -240,11 +241,13 @@ class _Sums:
     """The balances that the entries of a batch come to, and when each was last moved."""
 
     def __init__(self) -> None:
-        self.envelopes: dict[tuple[int, int], rules.Balance] = defaultdict(rules.Balance)
-        self.days: dict[tuple[int, date, _Pocket], rules.Balance] = defaultdict(rules.Balance)
+        self.envelopes: dict[tuple[int, int], accounts.Balance] = defaultdict(accounts.Balance)
+        self.days: dict[tuple[int, date, _Pocket], accounts.Balance] = defaultdict(accounts.Balance)
         self.known: dict[tuple[int, _Pocket], datetime] = {}
 
-    def add(self, book: int, envelope: int, entry: rules.Entry, effect: rules.Balance) -> None:
+    def add(
+        self, book: int, envelope: int, entry: accounts.Entry, effect: accounts.Balance
+    ) -> None:
         """Count one entry's effect where boards and pages read it."""
         pocket = (entry.envelope.fund, entry.envelope.spending)
         self.envelopes[envelope, book] += effect
@@ -260,7 +263,7 @@ class _Sums:
             ("envelope_id", "book_id", *ACCOUNTS),
             [(*key, *_accounts(balance)) for key, balance in self.envelopes.items()],
         )
-        books: dict[tuple[int, _Pocket], rules.Balance] = defaultdict(rules.Balance)
+        books: dict[tuple[int, _Pocket], accounts.Balance] = defaultdict(accounts.Balance)
         last: dict[tuple[int, _Pocket], date] = {}
         for (book, on, pocket), balance in self.days.items():
             books[book, pocket] += balance
@@ -281,7 +284,7 @@ class _Sums:
                 for (book, on, pocket), balance in self.days.items()
             ],
         )
-        months: dict[tuple[int, date, _Pocket], rules.Balance] = defaultdict(rules.Balance)
+        months: dict[tuple[int, date, _Pocket], accounts.Balance] = defaultdict(accounts.Balance)
         newest: dict[tuple[int, date, _Pocket], date] = {}
         for (book, on, pocket), balance in self.days.items():
             key = (book, on.replace(day=1), pocket)
@@ -297,7 +300,7 @@ class _Sums:
         )
 
 
-def _accounts(balance: rules.Balance) -> Iterator[Any]:
+def _accounts(balance: accounts.Balance) -> Iterator[Any]:
     return (getattr(balance, name) for name in ACCOUNTS)
 
 

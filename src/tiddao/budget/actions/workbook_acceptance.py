@@ -52,7 +52,8 @@ from tiddao.budget.queries.workbook_effect import (
     offices_of,
 )
 from tiddao.budget.queries.workbook_report import all_issues
-from tiddao.budget.rules.books import EntryId, EntryKind, EntryRefused
+from tiddao.budget.rules.accounts import EntryId, EntryKind
+from tiddao.budget.rules.books import EntryRefused
 from tiddao.budget.rules.office_figures import OfficeScore
 from tiddao.budget.rules.office_issues import OfficeIssue
 from tiddao.budget.rules.office_lines import NO_PROJECT, StatedLine

@@ -18,7 +18,8 @@ from tiddao.budget.actions.posting import NewEntry
 from tiddao.budget.forms.treasury import KnownAtForm
 from tiddao.budget.models import Fund, Kind, SpendingType
 from tiddao.budget.queries.entries import OpenReference
-from tiddao.budget.rules.books import EntryKind, EntryRefused, Refusal, RefusalCode
+from tiddao.budget.rules.accounts import EntryKind
+from tiddao.budget.rules.books import EntryRefused, Refusal, RefusalCode
 from tiddao.kernel.dates import format_short
 from tiddao.kernel.money import format_baht
 from tiddao.ui.forms import BuddhistDateField, ThaiDecimalField

@@ -163,7 +163,7 @@ class Envelope(models.Model):
 
 
 class Kind(models.TextChoices):
-    """As ``rules.books.EntryKind``."""
+    """As ``rules.accounts.EntryKind``."""
 
     ALLOTMENT = "allotment", _("Allotment")
     TRANSFER_IN = "transfer_in", _("Transfer in")
@@ -180,7 +180,7 @@ class Kind(models.TextChoices):
 
 
 class BookEntry(models.Model):
-    """One line of a document. Never changed and never taken away; see ``rules.books.Entry``.
+    """One line of a document. Never changed and never taken away; see ``rules.accounts.Entry``.
 
     source: "" for one typed in, else where it was read: file, sheet, cell.
     """
@@ -222,7 +222,7 @@ class BookEntry(models.Model):
 
 
 class Account(models.Model):
-    """The accounts of ``rules.books.Balance``, in baht."""
+    """The accounts of ``rules.accounts.Balance``, in baht."""
 
     allotted = BahtField(default=NOTHING)
     transferred = BahtField(default=NOTHING)

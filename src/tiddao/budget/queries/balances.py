@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from tiddao.budget.rules.books import Balance, sum_of_balances
+from tiddao.budget.rules.accounts import Balance, sum_of_balances
 from tiddao.budget.rules.cgd_checks import percent_of
 
 

@@ -16,7 +16,7 @@ from tiddao.budget.models import Book, BookBalance
 from tiddao.budget.queries.balances import Balanced, total_of
 from tiddao.budget.queries.positions import office_name
 from tiddao.budget.queries.recount import ACCOUNTS
-from tiddao.budget.rules.books import Balance
+from tiddao.budget.rules.accounts import Balance
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.places.models import Office, Place
 

@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 
 from tiddao.budget.models import BookEntry
 from tiddao.budget.queries.envelopes import EnvelopeView
-from tiddao.budget.rules.books import EMPTY, Balance, Entry, EntryId, EntryKind, Envelope, book_of
+from tiddao.budget.rules.accounts import EMPTY, Balance, Entry, EntryId, EntryKind, Envelope
+from tiddao.budget.rules.books import book_of
 from tiddao.budget.rules.cgd_figures import Spending
 from tiddao.kernel.fiscal import FiscalYear
 

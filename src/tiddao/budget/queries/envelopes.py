@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from tiddao.budget.models import Envelope, Fund, Keeping, ProjectAlias, SpendingType
 from tiddao.budget.queries.balances import Balanced, total_of
 from tiddao.budget.queries.recount import ACCOUNTS
-from tiddao.budget.rules.books import Balance
+from tiddao.budget.rules.accounts import Balance
 
 _FUND_ORDER = {code: number for number, code in enumerate(Fund.values)}
 

@@ -19,7 +19,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from tiddao.budget.models import BookBalance, BookDay, BookMonth, SpendingType, WorkbookIssue
 from tiddao.budget.models.fields import BahtField
-from tiddao.budget.rules.books import EMPTY, Balance, sum_of_balances
+from tiddao.budget.rules.accounts import EMPTY, Balance, sum_of_balances
 from tiddao.budget.rules.cgd_figures import Spending
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.places import tree

@@ -14,7 +14,7 @@ from tiddao.budget.queries.balances import Balanced, total_of
 from tiddao.budget.queries.books import codes_of
 from tiddao.budget.queries.envelopes import EnvelopeView, envelope_views, natural_order
 from tiddao.budget.queries.positions import office_name
-from tiddao.budget.rules.books import Balance
+from tiddao.budget.rules.accounts import Balance
 from tiddao.kernel.fiscal import FiscalYear
 
 

@@ -17,7 +17,7 @@ from tiddao.budget.queries.positions import (
 )
 from tiddao.budget.queries.scores import DistrictScore, district_scores
 from tiddao.budget.queries.thresholds import status_thresholds
-from tiddao.budget.rules.books import Balance
+from tiddao.budget.rules.accounts import Balance
 from tiddao.budget.rules.cgd_checks import percent_of
 from tiddao.budget.rules.cgd_figures import Basis
 from tiddao.budget.rules.pace import RECENT_DAYS, Pace, Reported, pace_to

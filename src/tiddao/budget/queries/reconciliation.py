@@ -22,7 +22,7 @@ from tiddao.budget.models import (
 )
 from tiddao.budget.queries.recount import ACCOUNTS
 from tiddao.budget.queries.reports import known_reports
-from tiddao.budget.rules.books import EMPTY, Balance
+from tiddao.budget.rules.accounts import EMPTY, Balance
 from tiddao.budget.rules.cgd_figures import SPENDINGS, Basis, Spending
 from tiddao.budget.rules.reckoning import used_amount
 from tiddao.budget.rules.reconciling import (

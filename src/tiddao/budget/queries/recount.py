@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from tiddao.budget.models import Book
-from tiddao.budget.rules.books import Balance
+from tiddao.budget.rules.accounts import Balance
 
 ACCOUNTS: tuple[str, ...] = tuple(field.name for field in fields(Balance))
 _BOOKS_AT_ONCE = 50

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from tiddao.budget.rules.books import Entry, EntryId, Envelope, book_of
+from tiddao.budget.rules.accounts import Entry, EntryId, Envelope
+from tiddao.budget.rules.books import book_of
 from tiddao.kernel.fiscal import FiscalYear
 
 CLEARING_DAYS = 30

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from tiddao.budget.rules.books import Entry, EntryId, EntryKind, book_of
+from tiddao.budget.rules.accounts import Entry, EntryId, EntryKind
+from tiddao.budget.rules.books import book_of
 from tiddao.kernel.fiscal import FiscalYear
 
 PROPOSED_PAPERS: Mapping[EntryKind, tuple[str, ...]] = {

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, get_args
 
-from tiddao.budget.rules.books import EntryKind
+from tiddao.budget.rules.accounts import EntryKind
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.kernel.money import SATANG
 

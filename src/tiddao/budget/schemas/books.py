@@ -13,7 +13,7 @@ from tiddao.budget.queries.books import BookView
 from tiddao.budget.queries.entries import StoredEntry
 from tiddao.budget.queries.envelopes import EnvelopeView
 from tiddao.budget.queries.projects import ProgrammeView, ProjectLine, ProjectView
-from tiddao.budget.rules.books import Balance, EntryKind
+from tiddao.budget.rules.accounts import Balance, EntryKind
 
 
 class BalanceOut(Schema):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tiddao.budget.models import Kind
 from tiddao.budget.queries.balances import share_of
-from tiddao.budget.rules.books import Balance
+from tiddao.budget.rules.accounts import Balance
 from tiddao.kernel.numerals import format_decimal
 from tiddao.ui.registry import Words
 

@@ -26,7 +26,7 @@ from tiddao.budget.actions.takeover import TakenBook, refresh_statistics, take_o
 from tiddao.budget.actions.workbook_acceptance import accept_workbook
 from tiddao.budget.actions.workbooks import receive_workbook
 from tiddao.budget.models import Activity, Book, BookEntry, WorkbookUpload
-from tiddao.budget.rules.books import Entry, EntryId, Envelope
+from tiddao.budget.rules.accounts import Entry, EntryId, Envelope
 from tiddao.budget.rules.papers import papers_needed
 from tiddao.config.demonstration import workbook
 from tiddao.config.demonstration.calendar import EVENING, MORNING, NOON, moment

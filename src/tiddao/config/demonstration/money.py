@@ -18,7 +18,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from itertools import pairwise
 
-from tiddao.budget.rules.books import Entry, EntryId, EntryKind, Envelope
+from tiddao.budget.rules.accounts import Entry, EntryId, EntryKind, Envelope
 from tiddao.budget.rules.cgd_figures import Spending
 from tiddao.config.demonstration.calendar import EVENING, moment
 from tiddao.config.demonstration.districts import (

@@ -24,7 +24,8 @@ from tiddao.budget.forms.books import (
 from tiddao.budget.models import Kind
 from tiddao.budget.queries.entries import entry_relations, envelope_state, open_references
 from tiddao.budget.queries.papers import papers_of_entry
-from tiddao.budget.rules.books import EMPTY, KINDS, Balance, EntryKind, EntryRefused
+from tiddao.budget.rules.accounts import EMPTY, KINDS, Balance, EntryKind
+from tiddao.budget.rules.books import EntryRefused
 from tiddao.budget.subjects import ENTRY
 from tiddao.budget.views.books.pieces import (
     OpenedEnvelope,

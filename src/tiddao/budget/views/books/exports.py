@@ -11,7 +11,8 @@ from tiddao.budget.models import Fund, Kind, SpendingType
 from tiddao.budget.queries.balances import total_of
 from tiddao.budget.queries.entries import book_entries
 from tiddao.budget.queries.envelopes import envelopes_of
-from tiddao.budget.rules.books import Balance, book_of
+from tiddao.budget.rules.accounts import Balance
+from tiddao.budget.rules.books import book_of
 from tiddao.budget.views.books.pieces import book_or_404
 from tiddao.people.access import SignedInRequest
 from tiddao.ui.templatetags.ui import be_time

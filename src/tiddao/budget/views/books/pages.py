@@ -24,7 +24,7 @@ from tiddao.budget.queries.entries import envelope_state
 from tiddao.budget.queries.envelopes import envelopes_of, grouped, tranches_of
 from tiddao.budget.queries.positions import positions, units_below
 from tiddao.budget.queries.projects import projects_named
-from tiddao.budget.rules.books import Balance
+from tiddao.budget.rules.accounts import Balance
 from tiddao.budget.views.books.pieces import (
     KEEP,
     book_or_404,
