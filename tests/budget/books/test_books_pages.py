@@ -402,7 +402,8 @@ def test_papers_page_lists_what_is_missing_until_it_is_held(shown, keeper):
     keeper.post(f"{entry}papers/", {"paper": "ใบตรวจรับพัสดุ", "note": "แฟ้ม 3/2569"})
     assert "ขาดเอกสาร 4 จาก 5 ฉบับ" in text(keeper.get(address))
     assert "แฟ้ม 3/2569" in text(keeper.get(entry))
-    held = PaperHeld.objects.get()
+    held = PaperHeld.objects.select_related("entry").get()
+    assert held.book_id == held.entry.book_id
     keeper.post(f"/books/papers/{held.pk}/end/", {"reason": ""})
     assert PaperHeld.objects.get().ended_at is None
     keeper.post(f"/books/papers/{held.pk}/end/", {"reason": "แนบผิด"})

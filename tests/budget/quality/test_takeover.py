@@ -151,6 +151,7 @@ def test_papers_come_with_their_entries(activity):
     done = take(taken("CDD-5712", activity, papers=papers, where="แฟ้ม 3"))
     held = PaperHeld.objects.select_related("entry").get()
     assert (held.paper, held.note, held.entry.kind) == ("สัญญายืมเงิน", "แฟ้ม 3", "advance")
+    assert held.book_id == held.entry.book_id
     assert (done.books, done.envelopes, done.entries, done.papers) == (1, 1, 5, 1)
 
 

@@ -308,10 +308,13 @@ class _Asked:
         month = self.on.replace(day=1)
         months = self._summed(BookMonth.objects.filter(month__lt=month), Max("last_on"))
         days = self._summed(BookDay.objects.filter(on__gte=month, on__lte=self.on), Max("on"))
-        parts: dict[tuple[str, str], list[_OfficeSum]] = defaultdict(list)
+        found: dict[tuple[str, str], _OfficeSum] = {}
         for office, spending, (newest,), accounts in (*months, *days):
-            parts[office, spending].append(_OfficeSum(Balance(*accounts), newest, None))
-        return {key: each[0] if len(each) == 1 else _together(each) for key, each in parts.items()}
+            key, moved = (office, spending), Balance(*accounts)
+            if before := found.get(key):
+                moved = before.balance + moved
+            found[key] = _OfficeSum(moved, newest, None)  # days come after their months
+        return found
 
     def _moved_after(self, on: date) -> bool:
         """Whether any of the books moved since: else the day's sums are today's."""
