@@ -13,7 +13,7 @@ from tiddao.indicators.actions.personal import (
     move_plan,
     save_line,
 )
-from tiddao.indicators.personal_models import PersonalPlan
+from tiddao.indicators.models import PersonalPlan
 from tiddao.ledger.actors import Actor
 from tiddao.people.models import Post, User
 

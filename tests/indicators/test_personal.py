@@ -20,7 +20,7 @@ from tiddao.indicators.actions.personal import (
     move_plan,
     save_line,
 )
-from tiddao.indicators.personal_models import PersonalLine, PersonalMove, PersonalPlan
+from tiddao.indicators.models import PersonalLine, PersonalMove, PersonalPlan
 from tiddao.indicators.queries.personal import HeadsOfTheDay, find_plan, team_of
 from tiddao.indicators.rules.personal import PersonalRefused
 from tiddao.ledger.models import Entry

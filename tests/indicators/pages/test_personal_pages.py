@@ -16,7 +16,7 @@ from tests.indicators.frameworks import published
 from tests.indicators.personal import agreed, assessed, begun, moved, written
 from tests.persons import make_person, signed_in
 from tiddao.indicators.actions.targets import set_target
-from tiddao.indicators.personal_models import PersonalLine, PersonalPlan
+from tiddao.indicators.models import PersonalLine, PersonalPlan
 from tiddao.indicators.rules.personal import round_of
 from tiddao.ledger.actors import SYSTEM
 from tiddao.people.models import Role

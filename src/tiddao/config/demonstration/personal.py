@@ -22,7 +22,7 @@ from tiddao.indicators.actions.personal import (
     move_plan,
     save_line,
 )
-from tiddao.indicators.personal_models import PersonalPlan
+from tiddao.indicators.models import PersonalPlan
 from tiddao.indicators.queries.personal import targets_offered
 from tiddao.indicators.rules.personal import Side, round_days, round_of
 from tiddao.people.models import Post

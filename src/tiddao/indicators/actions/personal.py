@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from django.db import transaction
 
-from tiddao.indicators.personal_models import PersonalLine, PersonalMove, PersonalPlan
+from tiddao.indicators.models import PersonalLine, PersonalMove, PersonalPlan
 from tiddao.indicators.queries.personal import (
     COMPETENCY,
     RESULT,

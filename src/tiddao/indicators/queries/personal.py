@@ -17,7 +17,7 @@ from typing import Any, Literal, cast
 from django.conf import settings
 from django.db.models import Max, Q, QuerySet
 
-from tiddao.indicators.personal_models import PersonalLine, PersonalMove, PersonalPlan
+from tiddao.indicators.models import PersonalLine, PersonalMove, PersonalPlan
 from tiddao.indicators.queries.cascade import targets_now
 from tiddao.indicators.queries.frameworks import FrameworkInForce, frameworks_for
 from tiddao.indicators.rules.definitions import IndicatorDefinition, Ladder
