@@ -114,7 +114,7 @@ def test_a_later_issue_needs_a_reason_and_a_change_and_says_both(one):
         (each.kind, each.code): (each.before, each.after)
         for each in changes_between(figures_kept(first), figures_kept(second))
     }
-    assert changes["indicator", "1.1"] == ("85 ร้อยละ (ระดับ 4.5)", "55 ร้อยละ (ระดับ 1.5)")
+    assert changes["indicator", "1.1"] == ("ร้อยละ 85 (ระดับ 4.5000)", "ร้อยละ 55 (ระดับ 1.5000)")
     assert {code for kind, code in changes if kind == "indicator"} == {"1.1"}
     acts = [(each.state, each.figures, each.reason) for each in acts_between(first, second)]
     assert acts == [

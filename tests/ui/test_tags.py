@@ -160,6 +160,12 @@ def test_figure_carries_unit_base_and_day():
     assert words(markup) == "เบิกจ่ายแล้ว 79.15 % ฐาน: งบดำเนินงาน ข้อมูล ณ วันที่ 10 ก.ค. 2569"
 
 
+def test_figure_says_per_cent_as_thai_people_do():
+    assert words(shown('{% figure v "ร้อยละ" %}', v=Decimal("11.94"))) == "ร้อยละ 11.94"
+    assert words(shown('{% figure v "จุดร้อยละ" %}', v=Decimal("0.48"))) == "0.48 จุดร้อยละ"
+    assert words(shown('{% figure None "ร้อยละ" %}')) == "ยังไม่รายงาน"
+
+
 def test_figure_of_nothing_is_not_zero():
     assert "ยังไม่รายงาน" in shown('{% figure None "%" %}')
     assert words(shown('{% figure 0 "แห่ง" %}')) == "0 แห่ง"

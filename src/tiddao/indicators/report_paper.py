@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
+from tiddao.indicators.rules.definitions import amount_th
 from tiddao.kernel.dates import format_long, format_medium, format_official, format_time
 from tiddao.kernel.digits import to_thai
 from tiddao.kernel.numerals import format_decimal, format_trimmed
@@ -36,8 +37,9 @@ def paper_of(body: Mapping[str, Any], *, body_sha256: str) -> bytes:
 
 @cache
 def made_with() -> str:
-    """Return what papers are set with here: the typesetter, and a digest of the templates."""
-    texts = b"".join((Path(settings.BASE) / each).read_bytes() for each in (TEMPLATE, _THEME))
+    """Return what papers are set with here: the typesetter, and a digest of templates and words."""
+    sources = (*(Path(settings.BASE) / each for each in (TEMPLATE, _THEME)), Path(__file__))
+    texts = b"".join(each.read_bytes() for each in sources)
     return f"typst {version('typst')} {hashlib.sha256(texts).hexdigest()[:16]}"
 
 
@@ -106,7 +108,9 @@ def _dimension(each: Mapping[str, Any], targets: Mapping[str, Any]) -> dict[str,
         "rows": [
             [
                 f"{one['code']} {one['name_th']}",
-                None if one["value"] is None else f"{_trimmed(one['value'])} {one['unit_th']}",
+                None
+                if one["value"] is None
+                else amount_th(format_trimmed(Decimal(one["value"]), 2), one["unit_th"]),
                 _trimmed(targets[one["code"]]["value"]) if one["code"] in targets else None,
                 None if one["level"] is None else _number(one["level"], 4),
                 _trimmed(one["weight"]),

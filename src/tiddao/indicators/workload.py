@@ -18,6 +18,7 @@ from tiddao.indicators.queries.frameworks import RoundView, round_view
 from tiddao.kernel.workdays import HolidaysUnknown, working_days_between
 from tiddao.places import tree
 from tiddao.places.models import NATION, Place
+from tiddao.ui.templatetags.ui import be_medium
 
 WAITING = (ResultState.SUBMITTED, ResultState.CHECKED)
 DONE = (ResultState.APPROVED, ResultState.LOCKED)
@@ -170,7 +171,11 @@ def imports_waiting(me: str) -> int:
 
 
 def deadline_words(closes: date, today: date) -> str:
-    """Return how long a round is still open, in working days."""
+    """Return the day a round closes, and how long it is still open, in working days."""
+    return f"{be_medium(closes)} · {_left_words(closes, today)}"
+
+
+def _left_words(closes: date, today: date) -> str:
     if closes < today:
         return _("its last day has passed")
     if closes == today:

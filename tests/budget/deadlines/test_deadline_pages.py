@@ -190,7 +190,7 @@ def test_seed_text_b_on_the_page(monkeypatch):
     a_deadline()
     page = words(signed_in(head).get("/places/57/money/deadlines/"))
     assert "เร่งรัดการเบิกจ่ายให้แล้วเสร็จภายใน 31 มีนาคม 2562" in page
-    assert "33.28 ร้อยละ" in page
+    assert "ร้อยละ 33.28" in page
     assert "ปีงบประมาณผ่านไปแล้วร้อยละ 31.8" in page
     assert "ให้เสร็จภายในวันศุกร์ที่ 29 มี.ค. 2562 (วันที่ 31 มี.ค. 2562 ตรงกับวันอาทิตย์)" in page
     assert "45 วันทำการ" in page

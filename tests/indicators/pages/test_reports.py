@@ -15,6 +15,7 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from tests.indicators.frameworks import (
+    APPROVER,
     full_report,
     minutes,
     published,
@@ -24,6 +25,7 @@ from tests.indicators.frameworks import (
 from tests.indicators.issuing import corrected, issue
 from tests.persons import signed_in
 from tests.places.test_successions import split
+from tiddao.indicators.actions.rounds import close_round
 from tiddao.indicators.models import IssuedReport
 from tiddao.ledger.actors import SYSTEM
 from tiddao.ledger.models import Entry
@@ -94,7 +96,12 @@ def test_two_issues_side_by_side_say_what_changed_and_why(twice, provincial_head
     client = signed_in(provincial_head)
     first, second = twice
     page = client.get(f"/reports/{second.pk}/changes/").content.decode()
-    for words in ("85 ร้อยละ (ระดับ 4.5)", "55 ร้อยละ (ระดับ 1.5)", "แก้ 1.1 ตามทะเบียน", "55 / 100"):
+    for words in (
+        "ร้อยละ 85 (ระดับ 4.5000)",
+        "ร้อยละ 55 (ระดับ 1.5000)",
+        "แก้ 1.1 ตามทะเบียน",
+        "55 / 100",
+    ):
         assert words in page
     assert "2.1 " not in page
     assert client.get(f"/reports/{first.pk}/changes/").status_code == 404
@@ -102,6 +109,15 @@ def test_two_issues_side_by_side_say_what_changed_and_why(twice, provincial_head
     asked = client.get("/reports/check/", {"q": "สพจ.เชียงราย ๑/๒๕๖๖"}).content.decode()
     assert "ของจริง แต่มีฉบับใหม่แทน" in asked
     assert "ไม่พบรายงาน" in client.get("/reports/check/", {"q": "ไม่มี"}).content.decode()
+
+
+def test_what_changed_in_the_round_itself_is_said_in_words(twice, one, provincial_head):
+    close_round(one, by=APPROVER, at=minutes(60))
+    third = issue("5712", one, at=minutes(70), reason="ปิดรอบแล้ว")
+    page = signed_in(provincial_head).get(f"/reports/{third.pk}/changes/").content.decode()
+    assert re.search(r"สถานะของรอบ.*?เปิด.*?ปิด", page, re.DOTALL)
+    assert ">open<" not in page
+    assert ">closed<" not in page
 
 
 def test_the_list_costs_the_same_for_one_report_and_for_three(one, provincial_head):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from openpyxl import load_workbook
 
 from tests.indicators.frameworks import REPORTER, full_report, report, report_and_approve
@@ -22,6 +22,7 @@ from tests.persons import signed_in
 from tiddao.indicators.actions.imports import read_waiting_imports
 from tiddao.indicators.models import EntryConflict, Result, ResultImport, Round
 from tiddao.indicators.panels import stars_panel
+from tiddao.indicators.workload import deadline_words
 from tiddao.ledger.actors import Actor
 from tiddao.people.access import standing_of
 
@@ -314,6 +315,30 @@ def test_workbook_compared_before_somebody_else_wrote_is_compared_again(six_mont
     assert "แก้ทั้งสองฝ่าย" in text_at(client, address)
 
 
+@pytest.mark.parametrize("content", [b"PK\x03\x04 half a workbook", b"\x00\x01\x02", b"just words"])
+def test_file_that_cannot_be_read_says_so_first_and_counts_nothing(
+    six_months, district_head, content
+):
+    client = signed_in(district_head)
+    text = text_at(client, read_through(client, six_months, content))
+    assert "อ่านไม่ได้" in text
+    assert "โปรดกรอกในแบบของรอบนี้แล้วส่งใหม่" in text
+    assert "figure-box" not in text
+    assert "อ่านแล้ว ยังไม่ได้บันทึก" not in text
+    listed = text_at(client, reverse("import-results"))
+    assert "อ่านไม่ได้" in listed
+    assert "อ่านแล้ว ยังไม่ได้บันทึก" not in listed
+
+
+def test_result_that_is_only_described_otherwise_says_what_differs(six_months, district_head):
+    report_and_approve(six_months, full_report("5712"))
+    client = signed_in(district_head)
+    text = text_at(
+        client, read_through(client, six_months, workbook_with(client, six_months, H5="คำอธิบายใหม่"))
+    )
+    assert "85 / 100 แต่คำอธิบายต่างจากเดิม" in text
+
+
 def test_import_can_be_put_aside(six_months, district_head):
     client = signed_in(district_head)
     read_through(client, six_months, workbook_with(client, six_months, E5=85, F5=100))
@@ -397,6 +422,19 @@ def test_workbook_pages_cost_the_same_for_one_and_three_places(
 
 
 # -- home -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [
+        (date(2026, 9, 29), "30 ก.ย. 2569 · ปิดในอีก 1 วันทำการ"),
+        (date(2026, 9, 30), "30 ก.ย. 2569 · ปิดวันนี้"),
+        (date(2026, 10, 1), "30 ก.ย. 2569 · พ้นกำหนดแล้ว"),
+    ],
+)
+def test_last_day_of_a_round_is_named_with_its_day(today, said):
+    with translation.override("th"):
+        assert deadline_words(date(2026, 9, 30), today) == said
 
 
 def test_home_panel_says_what_waits_and_what_is_due(six_months, provincial_head):

@@ -37,6 +37,13 @@ class ImportView:
         return sum(self.report.get(name, 0) for name in ("new", "changed", "conflicts"))
 
     @property
+    def is_unreadable(self) -> bool:
+        """It was read to the end and nothing in it could be taken for a result."""
+        if self.state != ResultImport.State.READ or not self.report.get("errors"):
+            return False
+        return not (self.decisions or self.report.get("unchanged") or self.report.get("empty"))
+
+    @property
     def may_be_accepted(self) -> bool:
         """It was read and holds something to decide about."""
         return self.state == ResultImport.State.READ and bool(self.report.get("revisions"))

@@ -190,8 +190,15 @@ class IndicatorDefinition:
 
         Source: product description, "The place page" (every figure has its unit).
         """
-        shown = format_trimmed(value)
-        return f"{self.unit_th} {shown}" if self.unit_th == "ร้อยละ" else f"{shown} {self.unit_th}"
+        return amount_th(format_trimmed(value), self.unit_th)
+
+
+def amount_th(shown: str, unit_th: str) -> str:
+    """Return a number as shown with its unit, as Thai people write it: "ร้อยละ 93.28", "4 ขั้น".
+
+    Source: product description, "The place page" (every figure has its unit).
+    """
+    return f"{unit_th} {shown}" if unit_th == "ร้อยละ" else f"{shown} {unit_th}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

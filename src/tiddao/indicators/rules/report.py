@@ -10,7 +10,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
+
+from tiddao.indicators.rules.definitions import amount_th
+from tiddao.kernel.numerals import format_decimal
 
 FORM = 1
 """Number of the body's form. A new form is a new number; the old ones are still made."""
@@ -77,8 +81,11 @@ def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> tupl
     Source: issue "Results that stand up to questions", As it was known then.
     """
     found = [
-        Change("whole", code, name, _plain(before["explanation"][code]), _plain(after["explanation"][code]))
-        for code, name in (("stars", "ดาว"), ("score", "คะแนนรวม"), ("completeness", "ความครบถ้วน (ร้อยละ)"))
+        Change("whole", code, name, say(before["explanation"][code]), say(after["explanation"][code]))
+        for code, name, say in (
+            ("stars", "ดาว", _plain), ("score", "คะแนนรวม", _points),
+            ("completeness", "ความครบถ้วน (ร้อยละ)", _plain),
+        )
     ]  # fmt: skip
     found += [
         Change("round", code, name, _plain(before["round"][code]), _plain(after["round"][code]))
@@ -114,7 +121,7 @@ def _listed(kind: ChangeKind, before: _Named, after: _Named) -> list[Change]:
 
 def _scores(figures: Mapping[str, Any]) -> _Named:
     return {
-        each["code"]: (each["name_th"], _plain(each["score"]))
+        each["code"]: (each["name_th"], _points(each["score"]))
         for each in figures["explanation"]["dimensions"]
     }
 
@@ -125,13 +132,20 @@ def _values(figures: Mapping[str, Any]) -> _Named:
         for each in dimension["indicators"]:
             said = None
             if each["value"] is not None:
-                said = f"{_plain(each['value'])} {each['unit_th']} (ระดับ {_plain(each['level'])})"
+                said = amount_th(_plain(each["value"]) or "", each["unit_th"])
+                if each["level"] is not None:
+                    said += f" (ระดับ {_points(each['level'])})"
             found[each["code"]] = (each["name_th"], said)
     return found
 
 
 def _below(figures: Mapping[str, Any]) -> _Named:
-    return {each["code"]: (each["name_th"], _plain(each["score"])) for each in figures["below"]}
+    return {each["code"]: (each["name_th"], _points(each["score"])) for each in figures["below"]}
+
+
+def _points(value: Any) -> str | None:
+    """Points as they stand on every page, to four places: two of them can be compared by eye."""
+    return None if value is None else format_decimal(Decimal(str(value)), 4)
 
 
 def _plain(value: Any) -> str | None:

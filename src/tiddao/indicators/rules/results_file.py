@@ -232,7 +232,9 @@ def _is_formula(value: Any) -> bool:
 
 def _csv(content: bytes) -> tuple[tuple[Any, ...], ...]:
     if b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise FileUnreadable("not_a_table", "ไฟล์นี้ไม่ใช่ .xlsx หรือ .csv")
+        raise FileUnreadable(
+            "not_a_table", "ไฟล์เสียหาย หรือเนื้อในไม่ใช่ .xlsx หรือ .csv แม้ชื่อไฟล์จะลงท้ายเช่นนั้น"
+        )
     text = _decoded(content)
     first = "\n".join(text.splitlines()[:_LOOKED_AT])
     delimiter = max(",;\t|", key=first.count)

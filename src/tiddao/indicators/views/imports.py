@@ -323,6 +323,10 @@ def _preview(one: ImportView, framework_id: int) -> list[PreviewLine]:
         if indicator is None:  # another version came into force since the file was read
             continue
         before = row["before"]
+        now = _short_words(indicator, said_in_file(before)) if before else None
+        then = _short_words(indicator, said_in_file(row["after"]))
+        if now == then:  # the figures are the same; what else is said of them is not
+            then = _("%(figures)s, described otherwise") % {"figures": then}
         lines.append(
             PreviewLine(
                 key=f"{row['place']}/{row['indicator']}",
@@ -330,8 +334,8 @@ def _preview(one: ImportView, framework_id: int) -> list[PreviewLine]:
                 place_th=row["place_th"],
                 indicator=f"{indicator.code} {in_language(indicator.name_th, indicator.name_en)}",
                 cell=row["cell"],
-                before=_short_words(indicator, said_in_file(before)) if before else None,
-                after=_short_words(indicator, said_in_file(row["after"])),
+                before=now,
+                after=then,
                 fate=row["fate"],
                 questions=tuple(row.get("questions", ())),
             )

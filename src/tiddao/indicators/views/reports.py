@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -33,7 +34,7 @@ from tiddao.indicators.queries.reports import (
     reports_on,
     versions_between,
 )
-from tiddao.indicators.rules.report import changes_between, sha256
+from tiddao.indicators.rules.report import Change, changes_between, sha256
 from tiddao.indicators.surroundings import account_names, find_office
 from tiddao.indicators.views.frame import frame_of
 from tiddao.kernel.digits import to_thai
@@ -41,6 +42,7 @@ from tiddao.ledger.lines import LinesBusy
 from tiddao.people.access import SignedInRequest, require, visible_unit_or_404
 from tiddao.places.queries import Unit
 from tiddao.ui.context import DEMONSTRATION_MARK
+from tiddao.ui.templatetags.ui import be_medium
 from tiddao.ui.xlsx import attachment
 
 _REFUSED = {
@@ -180,7 +182,15 @@ def report_changes(request: SignedInRequest, report_id: int) -> HttpResponse:
             "crumbs": _crumbs(unit, _("What changed")),
             "before": report_row(before),
             "after": report_row(found),
-            "changes": [{"kind": _KINDS[each.kind], "said": each} for each in changes],
+            "changes": [
+                {
+                    "kind": _KINDS[each.kind],
+                    "said": each,
+                    "before": _side(each, each.before),
+                    "after": _side(each, each.after),
+                }
+                for each in changes
+            ],
             "acts": [
                 {
                     "said": each,
@@ -192,6 +202,17 @@ def report_changes(request: SignedInRequest, report_id: int) -> HttpResponse:
             "definitions": versions_between(before, found),
         },
     )
+
+
+def _side(change: Change, said: str | None) -> str:
+    """Return what one of two issues says, as people read it: no code of a state, no ISO date."""
+    if said is None:
+        return "–"
+    if (change.kind, change.code) == ("round", "state"):
+        return wording.word(wording.ROUND_STATE_WORDS, said)
+    if (change.kind, change.code) == ("round", "closes"):
+        return be_medium(date.fromisoformat(said))
+    return said
 
 
 @require_GET

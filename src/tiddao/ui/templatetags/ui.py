@@ -32,6 +32,8 @@ from tiddao.ui.drawing import Share, Spark, radar_of, spark_of
 from tiddao.ui.fields import FieldLook, look_of
 
 register = template.Library()
+_BEFORE_THE_NUMBER = ("ร้อยละ",)
+"""Units that Thai says before the number: ร้อยละ 11.94."""
 
 NOTHING = "–"
 """What stands where nothing was reported: never a zero."""
@@ -221,6 +223,17 @@ def spark(values: Sequence[Decimal | float | None], label: str = "") -> dict[str
         return {"spark": drawn, "label": gettext("no data")}
     words = ", ".join(gettext("no data") if v is None else trimmed(v) for v in values)
     return {"spark": drawn, "label": f"{label or gettext('Trend')}: {words}"}
+
+
+@register.inclusion_tag("ui/components/figure_number.html")
+def figure_number(shown: object, unit: object = "", href: str = "") -> dict[str, object]:
+    """Show a number large with its unit, in the order in which the language says them."""
+    return {
+        "shown": shown,
+        "unit": unit,
+        "href": href,
+        "unit_is_first": str(unit) in _BEFORE_THE_NUMBER,
+    }
 
 
 @register.inclusion_tag("ui/components/figure.html")
