@@ -9,6 +9,8 @@ export PORT
 # Offices behind an inspecting proxy trust it in the machine's own store.
 export UV_SYSTEM_CERTS := 1
 export NODE_USE_SYSTEM_CA := 1
+# A process that must not keep what it compiled compiles a thousand modules each time it starts.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: up setup test check fix bench histories reading quality lock openapi clean
 .DEFAULT_GOAL := up
