@@ -30,6 +30,7 @@ def main() -> int:
         environment = os.environ | {"TIDDAO_HOME": home}
         environment.pop("DATABASE_URL", None)  # never measure on somebody's real database
         environment.pop("PYTHONDONTWRITEBYTECODE", None)  # no installation compiles at each start
+        environment["PYTHONUNBUFFERED"] = "1"  # into a file, too, each line when it is known
         command = [sys.executable, "-m", "bench.installation", *wanted]
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 

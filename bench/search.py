@@ -34,6 +34,9 @@ from tiddao.policy.models import (
     Directive,
     Document,
     DocumentText,
+    FieldVisit,
+    Idea,
+    IdeaBoard,
     SearchEntry,
     SearchPending,
     SearchWord,
@@ -47,6 +50,7 @@ TYPED = (
 )  # fmt: skip
 PAPERS = int(os.environ.get("TIDDAO_BENCH_PAPERS", "100000"))
 DIRECTIVES, RECEIVERS = PAPERS // 20, 12
+VISITS, BOARDS, IDEAS = PAPERS // 20, PAPERS // 200, 10  # ideas: on each board
 FOUND_RUNS = 25
 GOAL = "goal: median and p95 under 100 ms of server time each"
 
@@ -76,18 +80,22 @@ def _places() -> None:
 
 def _papers() -> None:
     heading(
-        f"Word search in {PAPERS:,} papers and {DIRECTIVES:,} directives to {RECEIVERS} offices each",
+        f"Word search in {PAPERS:,} papers, {DIRECTIVES:,} directives to {RECEIVERS} offices each, "
+        f"{VISITS:,} visits, {BOARDS * IDEAS:,} ideas on {BOARDS:,} boards",
         GOAL,
         "papers of the department's genre are generated; what is found is counted to the last one",
     )
     began = time.perf_counter()
     characters = _write()
     print(f"   written {characters:,} characters in {seconds(time.perf_counter() - began)}")
+    busy = time.process_time()
     for done in reindex():
+        own, busy = time.process_time() - busy, time.process_time()
         if done.entries:
             rate = done.entries / done.seconds
             print(
-                f"   indexed {done.entries:,} {done.kind}s: {seconds(done.seconds)}, {rate:,.0f} a second"
+                f"   indexed {done.entries:,} of {done.kind}: {seconds(done.seconds)},"
+                f" {rate:,.0f} a second; of it busy ourselves {seconds(own)}"
             )
     SearchPending.objects.all().delete()  # what the triggers put down is in the index by now
     with connection.cursor() as cursor:
@@ -189,6 +197,10 @@ def _write() -> int:
     while batch := list(islice(made, 500)):
         with transaction.atomic():
             _directives(batch, chance, large, offices)
+    made = papers(VISITS + BOARDS * (IDEAS + 1), names, seed=seed + 2)
+    while batch := list(islice(made, 500)):
+        with transaction.atomic():
+            _told(batch, chance, offices)
     return characters
 
 
@@ -245,6 +257,38 @@ def _directives(
         ]
     copy_rows(rows)
     copy_rows(parts)
+
+
+def _told(batch: list[Paper], chance: random.Random, offices: list[tuple[str, str]]) -> None:
+    """Write visits, and boards with their ideas, as many of each as their shares of the whole."""
+    at = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
+    waiting = iter(batch)
+    visits, boards, ideas = [], [], []
+    whole = VISITS + BOARDS * (IDEAS + 1)
+    for paper in islice(waiting, len(batch) * VISITS // whole):
+        office, place = chance.choice(offices)
+        visits.append(
+            FieldVisit(
+                place_id=place, office_id=office, visited_on=paper.on, subject=paper.title[:300],
+                progress=paper.text[:600], by="user:0", at=at,
+            )
+        )  # fmt: skip
+    asked = [next(waiting) for _ in range(len(batch) * BOARDS // whole)]
+    numbers = list(_numbers("policy_ideaboard", len(asked)))
+    for number, paper in zip(numbers, asked, strict=True):
+        office, place = chance.choice(offices)
+        boards.append(
+            IdeaBoard(
+                pk=number, place_id=place, office_id=office, question=paper.title[:300],
+                by="user:0", at=at,
+            )
+        )  # fmt: skip
+    for number, paper in enumerate(waiting):
+        board = numbers[number % len(numbers)]
+        ideas.append(Idea(board_id=board, words=paper.text[:300], by="user:0", at=at))
+    copy_rows(visits)
+    copy_rows(boards)
+    copy_rows(ideas)
 
 
 def _numbers(name: str, count: int) -> Iterator[int]:

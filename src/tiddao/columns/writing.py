@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
 
@@ -20,13 +21,22 @@ def copy_rows(rows: Collection[models.Model]) -> None:
     options = first._meta  # noqa: SLF001 -- Django's public name
     fields = [each for each in options.concrete_fields if not each.primary_key or first.pk]
     kept_as_text = {each.attname for each in fields if isinstance(each, models.JSONField)}
+    numbers = {
+        each.attname
+        for each in fields
+        if isinstance(each, ArrayField) and isinstance(each.base_field, models.IntegerField)
+    }
     names = [each.attname for each in fields]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(each.column)) for each in fields)
 
     def value(row: models.Model, name: str) -> Any:
         found = getattr(row, name)
-        return json.dumps(found, ensure_ascii=False) if name in kept_as_text else found
+        if name in kept_as_text:
+            return json.dumps(found, ensure_ascii=False)
+        if name in numbers and found is not None:  # the driver looks each one over for quotes
+            return f"{{{','.join(map(str, found))}}}"
+        return found
 
     with (
         connection.wrap_database_errors,
