@@ -21,11 +21,14 @@ from django.db import transaction
 from django.test import RequestFactory, override_settings
 from hypothesis import given
 from hypothesis import strategies as st
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.config.figures_digest import figures_digest
 from tests.persons import make_account
-from tiddao.budget.models import TreasuryFigure
+from tiddao.budget.models import QualityCount, TreasuryFigure
 from tiddao.budget.queries.positions import positions
+from tiddao.budget.rules.quality import KINDS
+from tiddao.budget.tasks import nudge_count_of_questions
 from tiddao.config import demonstration as package
 from tiddao.config.demonstration import cascade, deadlines, money, people, quarter, results, stages
 from tiddao.config.demonstration.books import known_until
@@ -223,6 +226,24 @@ def test_load_again_changes_nothing(loaded):
     before = _everything()
     assert list(stages.load()) == []
     assert _everything() == before
+
+
+def test_the_worker_is_asked_to_count_the_questions_about_data_once(
+    loaded, django_capture_on_commit_callbacks
+):
+    waiting = ProcrastinateJob.objects.filter(queueing_lock="count-questions", status="todo")
+    with transaction.atomic():
+        with django_capture_on_commit_callbacks(execute=True) as asked:
+            list(stages.load())
+        assert asked == [nudge_count_of_questions]
+        assert [each.task_name for each in waiting] == ["tiddao.budget.tasks.count_questions"]
+        QualityCount.objects.create(
+            office_id="CDD-57", place_id="57", fiscal_year=2566, kind=KINDS[0], count=0, on=TODAY
+        )
+        with django_capture_on_commit_callbacks() as asked:
+            list(stages.load())
+        assert asked == []
+        transaction.set_rollback(True)
 
 
 def test_results_are_those_of_the_seed(loaded):

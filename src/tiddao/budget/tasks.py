@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from tiddao.budget.actions.boards import take_boards_due
 from tiddao.budget.actions.linked import report_money_results
@@ -30,3 +33,9 @@ def report_money(timestamp: int = 0) -> None:  # noqa: ARG001 -- when it was due
 def count_questions(timestamp: int = 0) -> None:  # noqa: ARG001 -- as above
     """Count the questions about the data of every office, for places of many offices."""
     count_questions_of_the_night(today=timezone.localdate())
+
+
+def nudge_count_of_questions() -> None:
+    """Ask for a count now; one that waits already will do."""
+    with suppress(AlreadyEnqueued):
+        count_questions.defer()

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from tiddao.budget.models import QualityCount
+from tiddao.budget.tasks import nudge_count_of_questions
 from tiddao.config.demonstration import (
     books,
     cascade,
@@ -261,6 +263,8 @@ def load(*, today: date | None = None) -> Iterator[str]:
             yield stage.words
             with transaction.atomic():
                 stage.act()
+    if not QualityCount.objects.exists():
+        transaction.on_commit(nudge_count_of_questions)  # the worker counts; nobody waits for it
     if FactChange.objects.exists():  # also those of a run that was killed while it scored
         yield "คะแนนและดาว (scores)"
         materialise_pending(at=timezone.now())
