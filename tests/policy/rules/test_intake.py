@@ -13,10 +13,11 @@ from docx import Document
 
 from tests.policy.gold import places
 from tiddao.policy.rules import intake
-from tiddao.policy.rules.intake import IntakeRefused, pasted, taken_in
+from tiddao.policy.rules.intake import pasted, taken_in
 from tiddao.policy.rules.intake_docx import LARGEST_UNPACKED
 from tiddao.policy.rules.proposals import DayNamed, Directive, PersonNamed, PlaceNamed
 from tiddao.policy.rules.reader import read_document
+from tiddao.policy.rules.source_text import LONGEST_TEXT, IntakeRefused
 from tiddao.ui import pdf as papers
 
 THAI = "วันที่ ๒๒ พฤศจิกายน ๒๕๖๕ ณ ตำบลไม้ยา อำเภอพญาเม็งราย จังหวัดเชียงราย"
@@ -134,7 +135,7 @@ def pdf_of(objects: bytes) -> bytes:
 
 HOSTILE = [
     ("too-large", "big.txt", b"x" * (intake.LARGEST_FILE + 1)),
-    ("too-long", "long.txt", b"a" * (intake.LONGEST_TEXT + 1)),
+    ("too-long", "long.txt", b"a" * (LONGEST_TEXT + 1)),
     ("empty", "empty.txt", b" \n\t"),
     ("not-text", "bytes.txt", b"abc\x00\x01\x02"),
     ("unknown-format", "sheet.xlsm", b"x"),

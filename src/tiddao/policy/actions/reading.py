@@ -29,10 +29,10 @@ from tiddao.policy.models import (
 )
 from tiddao.policy.queries.gazetteer import current_gazetteer
 from tiddao.policy.rules.editing import edited, flat
-from tiddao.policy.rules.intake import Format, SourceText
 from tiddao.policy.rules.listing import said, values_of
 from tiddao.policy.rules.proposals import Proposal as Proposed
 from tiddao.policy.rules.reader import read_document
+from tiddao.policy.rules.source_text import Format, SourceText
 
 POINTED_AT = "person.pointed-at"
 """The rule of a proposal that a person added by pointing at words of the text."""

@@ -14,13 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from tiddao.policy.actions.reading import Given
 from tiddao.policy.models import DocumentSort, Facet
 from tiddao.policy.rules.editing import FIELDS, Field
-from tiddao.policy.rules.intake import (
-    LARGEST_FILE,
-    LONGEST_TEXT,
-    IntakeRefused,
-    pasted,
-    taken_in,
-)
+from tiddao.policy.rules.intake import LARGEST_FILE, pasted, taken_in
+from tiddao.policy.rules.source_text import LONGEST_TEXT, IntakeRefused
 from tiddao.ui.forms import BuddhistDateField, ThaiDecimalField
 from tiddao.ui.registry import Words
 

@@ -2,59 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Literal
 
-from tiddao.policy.rules.spans import Span
-
-Format = Literal["txt", "docx", "pdf", "html"]
+from tiddao.policy.rules.intake_apart import read_apart
+from tiddao.policy.rules.source_text import LONGEST_TEXT, Format, IntakeRefused, SourceText
 
 LARGEST_FILE = 20 * 1024 * 1024
 """Bytes of a file that is read at all."""
-LONGEST_TEXT = 1_000_000
-"""Characters of text that are read: some 400 pages."""
 
 _ZIP, _PDF, _OLE = b"PK\x03\x04", b"%PDF-", b"\xd0\xcf\x11\xe0"
-
-
-class IntakeRefused(ValueError):
-    """A file that is not read. code: stable; the message is Thai, for the person who gave it.
-
-    Codes: too-large, too-long, empty, unknown-format, wrong-extension, not-text, encrypted, damaged,
-    no-text-layer, bomb, old-word, macros.
-    """
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-    def __reduce__(self) -> tuple[type[IntakeRefused], tuple[str, str]]:
-        return IntakeRefused, (self.code, str(self))  # it comes from the process that read the file
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A piece of the text as the file had it. page: of a PDF, from 1."""
-
-    span: Span
-    kind: Literal["paragraph", "heading", "cell", "item"]
-    page: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SourceText:
-    """The plain text that spans are counted in.
-
-    wraps: places of line ends that only wrap a line (PDF). left_out: what was not taken over, in
-    Thai: pictures, scripts.
-    """
-
-    text: str
-    format: Format
-    blocks: tuple[Block, ...] = ()
-    wraps: tuple[int, ...] = ()
-    left_out: tuple[str, ...] = ()
 
 
 def pasted(text: str) -> SourceText:
@@ -107,8 +63,6 @@ def taken_in(content: bytes, *, name: str) -> SourceText:
         )
     if found == "txt":
         return checked(text_of_txt(content))
-    from tiddao.policy.rules.intake_apart import read_apart  # noqa: PLC0415 -- stands on this module
-
     return checked(read_apart(found, content))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tiddao.kernel.apart import GaveUp, run_apart
-from tiddao.policy.rules.intake import Format, IntakeRefused, SourceText
+from tiddao.policy.rules.source_text import Format, IntakeRefused, SourceText
 
 
 def read_apart(form: Format, content: bytes) -> SourceText:

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from tiddao.policy.rules.intake import Block, IntakeRefused, SourceText
+from tiddao.policy.rules.source_text import Block, IntakeRefused, SourceText
 from tiddao.policy.rules.spans import Span
 
 LARGEST_UNPACKED = 100 * 1024 * 1024

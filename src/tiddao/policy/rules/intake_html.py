@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree, html
 
-from tiddao.policy.rules.intake import Block, IntakeRefused, SourceText
+from tiddao.policy.rules.source_text import Block, IntakeRefused, SourceText
 from tiddao.policy.rules.spans import Span
 
 _UNSEEN = frozenset(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 
-from tiddao.policy.rules.intake import LONGEST_TEXT, Block, IntakeRefused, SourceText
+from tiddao.policy.rules.source_text import LONGEST_TEXT, Block, IntakeRefused, SourceText
 from tiddao.policy.rules.spans import Span
 
 MOST_PAGES = 500

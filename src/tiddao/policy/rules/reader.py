@@ -16,7 +16,6 @@ from tiddao.policy.rules.facets import facets_of
 from tiddao.policy.rules.figures import figures_in
 from tiddao.policy.rules.gazetteer import Gazetteer
 from tiddao.policy.rules.head import head_lines, kind_of, title_of
-from tiddao.policy.rules.intake import SourceText
 from tiddao.policy.rules.lines import Line, lines_of
 from tiddao.policy.rules.organisers import organisers_in
 from tiddao.policy.rules.outline import dimensions_in, issues_in
@@ -25,6 +24,7 @@ from tiddao.policy.rules.places import groups_in, places_in
 from tiddao.policy.rules.programmes import programmes_in
 from tiddao.policy.rules.proposals import DocumentKind, PersonNamed, Proposal
 from tiddao.policy.rules.repair import repaired
+from tiddao.policy.rules.source_text import SourceText
 from tiddao.policy.rules.spans import RepairedText, Span
 from tiddao.policy.rules.spelling import misspellings_in
 

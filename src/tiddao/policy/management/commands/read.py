@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from tiddao.policy.queries.gazetteer import gazetteer, register_gazetteer
 from tiddao.policy.rules.gazetteer import PlaceIndex
-from tiddao.policy.rules.intake import LARGEST_FILE, IntakeRefused, taken_in
+from tiddao.policy.rules.intake import LARGEST_FILE, taken_in
 from tiddao.policy.rules.listing import as_json, listing
 from tiddao.policy.rules.reader import read_document
+from tiddao.policy.rules.source_text import IntakeRefused
 
 REFUSED = 2  # exit code
 
