@@ -21,13 +21,14 @@ from tests.policy.papers.acts import (
     text_of_pdf,
     text_of_word,
 )
-from tests.policy.papers.made import LETTER
+from tests.policy.papers.made import LETTER, MINUTES
 from tiddao.people.models import Role
 from tiddao.policy.actions.letters import change_letter, drop_letter, issue_letter
 from tiddao.policy.actions.papers import PaperRefused
 from tiddao.policy.models import IssuedPaper, Paper
+from tiddao.policy.papers_made import pdf_of
 from tiddao.policy.rules.letters import addressed, lacking
-from tiddao.policy.rules.official import letter_from
+from tiddao.policy.rules.official import Resolved, letter_from
 
 pytestmark = pytest.mark.django_db
 
@@ -192,3 +193,14 @@ def test_the_list_finds_and_costs_the_same_for_one_and_for_three(provincial_head
     assert "เรื่องที่สาม" in found
     assert "เรื่องอื่น" not in found
     assert cost(client, reverse("letter", args=[Paper.objects.latest("pk").pk])) <= 14
+
+
+@pytest.mark.parametrize("paragraphs", [1, 3])
+def test_paragraph_of_more_words_than_typst_takes_in_one_is_set_in_full(paragraphs):
+    told = "ขอให้สำนักงานพัฒนาชุมชนอำเภอเร่งรัดการเบิกจ่าย " * 150 + "สิ้นข้อความ"
+    letter = text_of_pdf(pdf_of(replace(LETTER, text="\n".join([told] * paragraphs)), issue=1))
+    assert letter.count("เร่งรัด") == 150 * paragraphs
+    assert letter.count("สิ้นข้อความ") == paragraphs
+    resolved = replace(MINUTES.items[1], notes=told, resolved=(Resolved(1, told),))
+    minutes = text_of_pdf(pdf_of(replace(MINUTES, items=(resolved,)), issue=1))
+    assert minutes.count("สิ้นข้อความ") == 2
