@@ -186,6 +186,17 @@ def test_preview_says_what_would_change_since_last_time(officer):
     assert "1 รายการเดิมไม่มีในไฟล์นี้ 6,000.00 บาท" in shown
 
 
+def test_file_without_a_line_of_money_is_never_called_read_in_full(officer):
+    client = signed_in(officer)
+    retyped = {
+        "ผลเดือนกันยา": [["สรุปผลอำเภอพญาเม็งราย"], ["ตัวชี้วัด", "ทำได้", "เป้า"], ["ประชาคม", 55, 57]]
+    }
+    hand_in(client, retyped)
+    shown = words(client.get(f"{PAGE}{WorkbookUpload.objects.latest('pk').pk}/"))
+    assert "ไม่พบรายการเงินในไฟล์นี้" in shown
+    assert "อ่านรายการเงินได้ครบทุกรายการ" not in shown
+
+
 def test_broken_words_are_told_and_change_nothing(officer):
     client = signed_in(officer)
     upload = receive(strategy(*BROKEN), as_of=None)

@@ -158,6 +158,8 @@ def test_a_later_version_says_what_is_different_and_the_earlier_stays(provincial
     send(provincial_head, "strategy-drop", draft.pk, "s1", edition=2)
     text = page(provincial_head, "strategy-version", draft.pk)
     assert "เพิ่มแนวทางตามมติที่ประชุม" in text
+    in_force = page(provincial_head, "place-strategy", "57", query="?year=2566")
+    assert reverse("strategy-points", args=[draft.pk]) in in_force
     changed = text[text.index('id="changes"') :]
     assert "แนวทางแก้แล้ว" in changed
     assert "นโยบายผู้ว่าราชการจังหวัด" in changed

@@ -197,7 +197,12 @@ def what_may_be_done(request: SignedInRequest, line: VersionLine) -> dict[str, b
 def _tree(request: SignedInRequest, found: StrategyView) -> dict[str, Any]:
     line = found.line
     versions = versions_of(line.place, line.fiscal_year, request.standing)
+    draft = next((each for each in versions if each.state != "published"), None)
     may = what_may_be_done(request, line)
+    if (
+        draft is not None
+    ):  # what is checked is the draft, also from the page of the version in force
+        may["may_check"] = what_may_be_done(request, draft)["may_check"]
     loose = directives_on_nothing(line.office, line.fiscal_year, request.standing)
     return {
         "strategy": found,
@@ -205,7 +210,7 @@ def _tree(request: SignedInRequest, found: StrategyView) -> dict[str, Any]:
         "up": up_rows(found),
         "titles": _titles(found),
         "versions": versions,
-        "draft": next((each for each in versions if each.state != "published"), None),
+        "draft": draft,
         "loose": directive_lines(loose[:MOST_LOOSE], request.standing) if may["may_write"] else [],
         **may,
     }
