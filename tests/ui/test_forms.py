@@ -12,7 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tiddao.kernel.dates import format_long, format_medium, format_official, format_short
-from tiddao.ui.forms import BuddhistDateField, BuddhistDateInput, ThaiDecimalField, ThaiDecimalInput
+from tiddao.ui.forms import (
+    BuddhistDateField,
+    BuddhistDateInput,
+    ThaiDecimalField,
+    ThaiDecimalInput,
+    ThaiIntegerField,
+)
 
 days = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 
@@ -113,6 +119,27 @@ def test_decimal_field_keeps_its_bounds():
             field.clean(typed)
     assert 'type="number"' not in field.widget.render("n", Decimal("5.50"))
     assert "min=" not in str(field.widget.attrs)
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"), [("๒๕๖๖", 2566), (" 2,566 ", 2566), ("0", 0), ("12.0", 12), ("", None)]
+)
+def test_integer_field_takes_thai_digits_and_commas(typed, value):
+    assert ThaiIntegerField(required=False).clean(typed) == value
+
+
+@pytest.mark.parametrize("typed", ["1.5", "ประมาณ 5", "-1", "101", "1E2"])
+def test_integer_field_refuses_in_words_and_keeps_its_bounds(typed):
+    with pytest.raises(forms.ValidationError) as refused:
+        ThaiIntegerField(min_value=0, max_value=100).clean(typed)
+    assert refused.value.messages[0]
+
+
+def test_integer_field_shows_a_year_as_it_is_written():
+    shown = ThaiIntegerField(min_value=2560).widget.render("year", 2566)
+    assert 'value="2566"' in shown
+    assert 'type="text"' in shown
+    assert "min=" not in shown
 
 
 def test_too_long_a_text_is_said_in_thai():

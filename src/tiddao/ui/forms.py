@@ -85,6 +85,15 @@ class ThaiDecimalInput(forms.TextInput):
         return str(value) if value not in {None, ""} else None
 
 
+class WholeNumberInput(forms.TextInput):
+    """A line of text for a count or a year, shown as it is."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(
+            {"class": "amount", "inputmode": "numeric", "autocomplete": "off"} | (attrs or {})
+        )
+
+
 class ThaiDecimalField(forms.DecimalField):
     """A number typed with or without commas, in Thai or Arabic digits; cleaned to a Decimal.
 
@@ -115,6 +124,26 @@ class ThaiDecimalField(forms.DecimalField):
             return self.to_python(initial) != self.to_python(data)
         except ValidationError:
             return True
+
+
+class ThaiIntegerField(forms.IntegerField):
+    """A whole number typed with or without commas, in Thai or Arabic digits. Bounds as in IntegerField."""
+
+    widget = WholeNumberInput
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values:
+            return None
+        try:
+            number = parse_decimal(str(value))
+        except NumberUnreadable as error:
+            raise ValidationError(_reason(error), code=error.code) from error
+        if number != number.to_integral_value():
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return int(number)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:  # noqa: ARG002 -- Django's signature
+        return {}  # min, max and step belong to a number control
 
 
 def _reason(error: DateUnreadable | NumberUnreadable) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tiddao.indicators.forms.fields import CODE
 from tiddao.indicators.rules.definitions import DimensionDefinition, FrameworkDefinition
+from tiddao.ui.forms import ThaiDecimalField, ThaiIntegerField
 
 
 class DimensionForm(forms.Form):
@@ -21,10 +22,10 @@ class DimensionForm(forms.Form):
     code = forms.CharField(label=_("Code"), max_length=16, validators=[CODE])
     name_th = forms.CharField(label=_("Name (Thai)"), max_length=200)
     name_en = forms.CharField(label=_("Name (English)"), max_length=200)
-    weight = forms.DecimalField(
+    weight = ThaiDecimalField(
         label=_("Weight"), max_digits=8, validators=[MinValueValidator(Decimal(0))]
     )
-    order = forms.IntegerField(label=_("Order"), min_value=1, max_value=99)
+    order = ThaiIntegerField(label=_("Order"), min_value=1, max_value=99)
     outcome = forms.BooleanField(label=_("The result of the others"), required=False)
 
     @staticmethod

@@ -13,16 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from tiddao.kernel.dates import DateUnreadable, parse_date
 from tiddao.kernel.digits import to_arabic
+from tiddao.ui.forms import ThaiDecimalField
 
 CODE = RegexValidator(r"^[0-9A-Za-z][0-9A-Za-z._-]*$", _("Use letters, digits, dots and dashes."))
 
 
-def percent_field(label: Any) -> forms.DecimalField:
-    return forms.DecimalField(label=label, min_value=0, max_value=100, max_digits=7)
+def percent_field(label: Any) -> ThaiDecimalField:
+    return ThaiDecimalField(label=label, min_value=0, max_value=100, max_digits=7)
 
 
-def figure_field(label: Any, *, required: bool = False) -> forms.DecimalField:
-    return forms.DecimalField(label=label, required=required, max_digits=28, decimal_places=10)
+def figure_field(label: Any, *, required: bool = False) -> ThaiDecimalField:
+    return ThaiDecimalField(label=label, required=required, max_digits=28, decimal_places=10)
 
 
 def text_field(label: Any, *, rows: int = 2, help_text: Any = "") -> forms.CharField:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from tiddao.indicators.forms.fields import percent_field, text_field
 from tiddao.indicators.rules.definitions import LEVELS, SCHEMES, FrameworkDefinition, StarRules
 from tiddao.indicators.wording import LEVEL_WORDS, SCHEME_WORDS
+from tiddao.ui.forms import ThaiDecimalField, ThaiIntegerField
 
 
 class EditionForm(forms.Form):
@@ -48,14 +49,14 @@ class HeadForm(forms.Form):
     min_completeness = percent_field(
         _("A dimension has stars from this much of its weight reported (%)")
     )
-    balance_margin = forms.IntegerField(
+    balance_margin = ThaiIntegerField(
         label=_("At most this many stars above the lowest dimension"),
         min_value=0,
         max_value=4,
         required=False,
         help_text=_("Empty: no balance rule."),
     )
-    penalty_per_missed_report = forms.DecimalField(
+    penalty_per_missed_report = ThaiDecimalField(
         label=_("Points taken for each missed report"), min_value=0, max_digits=8
     )
     breakpoint_1 = percent_field(_("Points at the basic step"))
@@ -128,7 +129,7 @@ class CopyForm(forms.Form):
         max_length=60,
         help_text=_("Small letters, digits and dashes; shown in the address."),
     )
-    fiscal_year = forms.IntegerField(label=_("Fiscal year (B.E.)"), min_value=2560, max_value=2600)
+    fiscal_year = ThaiIntegerField(label=_("Fiscal year (B.E.)"), min_value=2560, max_value=2600)
 
     def __init__(self, *args: Any, offices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -23,6 +23,7 @@ from tiddao.indicators.rules.definitions import (
     LadderRefused,
 )
 from tiddao.indicators.wording import KIND_WORDS, LEVEL_WORDS, ROLLUP_WORDS
+from tiddao.ui.forms import ThaiDecimalField
 
 
 class IndicatorForm(forms.Form):
@@ -36,7 +37,7 @@ class IndicatorForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=[(each, KIND_WORDS[each]) for each in KINDS])
     unit_th = forms.CharField(label=_("Unit (Thai)"), max_length=60)
     unit_en = forms.CharField(label=_("Unit (English)"), max_length=60)
-    weight = forms.DecimalField(
+    weight = ThaiDecimalField(
         label=_("Weight"), max_digits=8, validators=[MinValueValidator(Decimal(0))]
     )
     reports_at = forms.ChoiceField(
@@ -55,14 +56,14 @@ class IndicatorForm(forms.Form):
         label=_("Denominator in words"), max_length=300, required=False
     )
     base_th = forms.CharField(label=_("Base"), max_length=300, required=False)
-    factor = forms.DecimalField(
+    factor = ThaiDecimalField(
         label=_("Multiplied by"), max_digits=12, help_text=_("100 for a percentage, else 1.")
     )
     minimum = figure_field(_("Smallest possible value"))
     maximum = figure_field(_("Largest possible value"))
     whole = forms.BooleanField(label=_("Whole numbers only"), required=False)
     steps_th = text_field(_("Milestones, one a line, in order"), rows=5)
-    effort = forms.DecimalField(
+    effort = ThaiDecimalField(
         label=_("Effort of one level"),
         max_digits=8,
         validators=[MinValueValidator(Decimal(0))],

@@ -17,7 +17,7 @@ from tiddao.policy.models import Act, Channel, Facet, Line
 from tiddao.policy.queries.receivers import UnitOffered
 from tiddao.policy.rules.receivers import Choice
 from tiddao.policy.rules.recurrence import LATEST, Recurrence
-from tiddao.ui.forms import BuddhistDateField
+from tiddao.ui.forms import BuddhistDateField, ThaiIntegerField
 from tiddao.ui.registry import Words
 
 REFUSALS: Mapping[str, Words] = {
@@ -198,7 +198,7 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea({"rows": 4}),
         help_text=_("Needed for everything but acknowledging."),
     )
-    progress = forms.IntegerField(
+    progress = ThaiIntegerField(
         label=_("Progress, per cent"), required=False, min_value=0, max_value=100
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
@@ -301,13 +301,13 @@ class ObligationForm(forms.Form):
         ],
         initial="month",
     )
-    days_after = forms.IntegerField(
+    days_after = ThaiIntegerField(
         label=_("Due so many days after the period ends"),
         min_value=0,
         max_value=LATEST,
         initial=5,
     )
-    lead_days = forms.IntegerField(
+    lead_days = ThaiIntegerField(
         label=_("Sent so many days before it is due"), min_value=0, max_value=90, initial=14
     )
     starts_on = BuddhistDateField(label=_("Came from"))

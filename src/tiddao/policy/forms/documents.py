@@ -16,7 +16,7 @@ from tiddao.policy.models import DocumentSort, Facet
 from tiddao.policy.rules.editing import FIELDS, Field
 from tiddao.policy.rules.intake import LARGEST_FILE, pasted, taken_in
 from tiddao.policy.rules.source_text import LONGEST_TEXT, IntakeRefused
-from tiddao.ui.forms import BuddhistDateField, ThaiDecimalField
+from tiddao.ui.forms import BuddhistDateField, ThaiDecimalField, ThaiIntegerField
 from tiddao.ui.registry import Words
 
 FIELD_WORDS: Mapping[str, Words] = {
@@ -166,7 +166,7 @@ def _form_field(field: Field) -> forms.Field:
         "time": lambda: forms.TimeField(
             label=label, required=needed, widget=forms.TimeInput({"placeholder": "09:00"})
         ),
-        "whole": lambda: forms.IntegerField(label=label, required=needed, min_value=0),
+        "whole": lambda: ThaiIntegerField(label=label, required=needed, min_value=0),
         "number": lambda: ThaiDecimalField(label=label, required=needed),
         "long": lambda: forms.CharField(
             label=label, required=needed, widget=forms.Textarea({"rows": 3})

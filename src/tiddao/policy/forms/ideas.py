@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tiddao.people.access import HeldPost
 from tiddao.policy.queries.ideas import GroupLine
 from tiddao.policy.rules.ideas import LONGEST_IDEA, MOST_VOTES
+from tiddao.ui.forms import ThaiIntegerField
 from tiddao.ui.registry import Words
 
 REFUSALS: Mapping[str, Words] = {
@@ -41,7 +42,7 @@ class BoardForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
         help_text=_("One question, open and short: how shall we …?"),
     )
-    votes_each = forms.IntegerField(
+    votes_each = ThaiIntegerField(
         label=_("Votes of each person"), min_value=1, max_value=MOST_VOTES, initial=3
     )
     names_shown = forms.BooleanField(

@@ -23,7 +23,7 @@ from tiddao.policy.queries.receivers import UnitOffered
 from tiddao.policy.rules.agenda import NewItem
 from tiddao.policy.rules.inviting import ROLES_AT, names_in
 from tiddao.policy.rules.recurrence import EVERY, LATEST, Recurrence
-from tiddao.ui.forms import BuddhistDateField
+from tiddao.ui.forms import BuddhistDateField, ThaiIntegerField
 from tiddao.ui.registry import Words
 
 MEETING_REFUSALS: Mapping[str, Words] = {
@@ -357,7 +357,7 @@ class SeriesForm(forms.Form):
             ("year", _("Every fiscal year")),
         ],
     )
-    days_after = forms.IntegerField(
+    days_after = ThaiIntegerField(
         label=_("Held so many days after the period ends"),
         min_value=0,
         max_value=LATEST,

@@ -14,7 +14,7 @@ from tiddao.policy.models import PointWord, StrategySource
 from tiddao.policy.queries.strategy.missions import MissionLine, MissionOffered
 from tiddao.policy.queries.strategy.view import SourceLine
 from tiddao.policy.rules.strategy import POINTS, Reference
-from tiddao.ui.forms import BuddhistDateField
+from tiddao.ui.forms import BuddhistDateField, ThaiIntegerField
 from tiddao.ui.registry import Words
 
 REFUSALS: Mapping[str, Words] = {
@@ -115,7 +115,7 @@ class SourceForm(EditionForm):
         empty_value=None,
         required=False,
     )
-    order = forms.IntegerField(label=_("Order"), required=False, min_value=1, max_value=999)
+    order = ThaiIntegerField(label=_("Order"), required=False, min_value=1, max_value=999)
 
     def __init__(self, *args: Any, documents: Sequence[tuple[int, str]], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -145,7 +145,7 @@ class MissionForm(EditionForm):
     indicators = forms.MultipleChoiceField(
         label=_("Is measured by"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    order = forms.IntegerField(label=_("Order"), required=False, min_value=1, max_value=999)
+    order = ThaiIntegerField(label=_("Order"), required=False, min_value=1, max_value=999)
 
     def __init__(
         self,
