@@ -69,8 +69,8 @@ def grams(folded: str) -> frozenset[int]:
     """
     found: set[str] = set()
     for run in _THAI_RUN.findall(folded):
-        found.update([run[start : start + GRAM] for start in range(len(run) - GRAM + 1)])
-    return frozenset(map(_kept_number_of, found))
+        found.update(run[start : start + GRAM] for start in range(len(run) - GRAM + 1))
+    return frozenset(map(number_of, found))
 
 
 def spellings(folded: str, *, left_out: int) -> frozenset[int]:
@@ -119,7 +119,3 @@ def number_of(sign: str) -> int:
     """
     code = zlib.crc32(sign.encode())
     return code - (1 << 32) if code >= 1 << 31 else code
-
-
-_kept_number_of = lru_cache(maxsize=200_000)(number_of)
-"""Of grams: the same few stand in all texts."""
