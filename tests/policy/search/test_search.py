@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -28,7 +29,8 @@ from tiddao.policy.models import (
     SearchPending,
     SearchWord,
 )
-from tiddao.policy.queries.search import Found, Narrowed, find
+from tiddao.policy.queries import search as search_queries
+from tiddao.policy.queries.search import ROWS, Found, Narrowed, find
 from tiddao.policy.rules.intake import pasted
 
 pytestmark = pytest.mark.django_db
@@ -282,3 +284,44 @@ def test_the_box_on_every_page_leads_here(provincial_head) -> None:
     assert f'action="{reverse("search")}"' in page
     answer = signed_in(provincial_head).get(reverse("search"), {"q": "พญาเม็งราย"}).content.decode()
     assert reverse("place", args=["5712"]) in answer
+
+
+def test_one_pass_counts_all_kinds_and_pages_the_kind_asked_for(executive) -> None:
+    for number in range(ROWS + 3):
+        taken_in("57", NEWS.format(more=f"ฉบับที่ {number}"), title=f"ฉบับที่ {number}")
+    sent(["CDD-57"], title="อำเภอติดดาว")
+    everything = found("ติดดาว", executive, page=2)
+    assert (everything.total, everything.page, len(everything.hits)) == (ROWS + 4, 2, 4)
+    for page, shown in ((1, ROWS), (2, 3), (99, 3)):
+        answer = found("ติดดาว", executive, Narrowed(kind="document"), page=page)
+        assert (answer.total, answer.pages, answer.page) == (ROWS + 3, 2, min(page, 2))
+        assert len(answer.hits) == shown
+        assert {hit.kind for hit in answer.hits} == {"document"}
+        assert {each.kind: each.count for each in answer.kinds} == {
+            "document": ROWS + 3,
+            "directive": 1,
+        }
+    none = found("ติดดาว", executive, Narrowed(kind="visit"), page=3)
+    assert (none.total, none.page, none.pages, none.hits) == (0, 1, 1, ())
+    assert len(none.kinds) == 2
+
+
+def test_what_is_taken_in_anew_while_it_is_found_is_left_out(executive, monkeypatch) -> None:
+    first = taken_in("57", NEWS.format(more="หนึ่ง"), title="ฉบับแรก")
+    taken_in("57", NEWS.format(more="สอง"), title="ฉบับหลัง")
+    index_changes()
+    whole = search_queries._counted
+
+    def taken_away(*asked: Any) -> Any:
+        answer = whole(*asked)
+        SearchEntry.objects.filter(kind="document", key=first.pk).delete()
+        return answer
+
+    monkeypatch.setattr(search_queries, "_counted", taken_away)
+    assert titles(found("ติดดาว", executive)) == ["ฉบับหลัง"]
+
+
+def test_texts_stand_apart_from_the_entries_that_are_counted() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = 'policy_searchentry'")
+        assert cursor.fetchone() == (["toast_tuple_target=1024"],)
