@@ -216,6 +216,17 @@ def test_what_is_needed_is_said_in_plain_numbers() -> None:
     assert "ลดลงอีก 37" in second.needs_th
 
 
+def test_money_that_is_needed_is_said_to_the_satang_and_to_the_safe_side() -> None:
+    """95.443500 per cent of 2,094,000 baht; a value rounded to 6 places asks for …,999.999999."""
+    definition = make.framework(
+        make.dimension("1", make.ratio("1.7", ladder=make.ladder(80, 85, 90, 95, 100)))
+    )
+    now = Parts(D("1998586.89"), D(2094000))
+    (step,) = next_star(definition, score_place(definition, {"1.7": now}), target=5).steps
+    assert step.numerator_needed == D("2093999.999999") or step.numerator_needed == 2094000
+    assert "2,094,000 จาก 2,094,000 (ขาดอีก 95,413.11)" in step.needs_th
+
+
 def test_a_numerator_that_rounds_up_to_the_step_is_enough() -> None:
     definition = make.framework(
         make.dimension("1", make.ratio("1.1", ladder=make.ladder(10, 20, 30, 40, "66.666667")))

@@ -529,6 +529,11 @@ def _needs(
         )
     elif numerator is not None and missing is not None and before.parts is not None:
         change = "ลดลงอีก" if missing < 0 else "ขาดอีก"
+        # Said to two places and to the safe side: nobody disburses 2,093,999.999999 baht.
+        said_as = numerator.quantize(
+            Decimal("0.01"), ROUND_FLOOR if _falls(indicator) else ROUND_CEILING
+        )
+        missing += said_as - numerator
         base = before.parts.denominator
         of = ""
         if base is not None and base != 1:
@@ -537,7 +542,7 @@ def _needs(
             named = indicator.base_th or indicator.denominator_th
             of = f" จาก {amount}" if indicator.kind == "ratio" else f" ต่อ {amount} {named}"
         said.append(
-            f"{indicator.numerator_th or indicator.name_th} {format_trimmed(numerator)}{of} "
+            f"{indicator.numerator_th or indicator.name_th} {format_trimmed(said_as)}{of} "
             f"({change} {format_trimmed(abs(missing))})"
         )
     return "; ".join(said)
