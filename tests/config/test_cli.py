@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from django.core.management import get_commands
+
 from tests.served.installation import PROJECT, environment
+from tiddao.config.cli import Commands
 
 
 def test_a_reader_that_leaves_early_is_no_fault(tmp_path: Path) -> None:
@@ -23,3 +26,11 @@ def test_a_reader_that_leaves_early_is_no_fault(tmp_path: Path) -> None:
     _, complaint = said.communicate(timeout=120)
     assert said.returncode == 141
     assert complaint == ""
+
+
+def test_our_commands_begin_without_checking_the_code_and_djangos_as_ever() -> None:
+    ours = {name for name, area in get_commands().items() if area.startswith("tiddao.")}
+    assert {"up", "serve", "worker", "ledger", "stars"} <= ours
+    for name in ours:
+        assert Commands().fetch_command(name).requires_system_checks == (), name
+    assert Commands().fetch_command("makemigrations").requires_system_checks == "__all__"

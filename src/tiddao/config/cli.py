@@ -5,17 +5,32 @@ from __future__ import annotations
 import os
 import sys
 
-from django.core.management import execute_from_command_line
+from django.core.management import ManagementUtility
+from django.core.management.base import BaseCommand
 
 READER_GONE = 141
 """The exit code by which a shell says that a program wrote to a pipe nobody reads."""
+
+
+class Commands(ManagementUtility):
+    """Every command there is; ours begin at once.
+
+    Looking through all code for mistakes (``tiddao check``) doubles the time that a command takes to
+    begin, and finds nothing on an office's machine that the gate has not found before.
+    """
+
+    def fetch_command(self, subcommand: str) -> BaseCommand:
+        command = super().fetch_command(subcommand)
+        if type(command).__module__.startswith("tiddao."):
+            command.requires_system_checks = ()
+        return command
 
 
 def main() -> None:
     """Run the command named on the command line; without one, list them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tiddao.config.settings")
     try:
-        execute_from_command_line(["tiddao", *sys.argv[1:]] if sys.argv[1:] else ["tiddao", "help"])
+        Commands(["tiddao", *(sys.argv[1:] or ["help"])]).execute()
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader has seen enough, as in `tiddao rank --json | head`; nor is it told so at exit.

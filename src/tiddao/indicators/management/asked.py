@@ -28,7 +28,6 @@ class AskingCommand(BaseCommand):
     """
 
     requires_migrations_checks = False
-    requires_system_checks = ()
 
     def add_question(self, parser: CommandParser) -> None:
         parser.add_argument("--year", help="Buddhist fiscal year; without it, the newest")

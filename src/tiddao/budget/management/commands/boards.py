@@ -30,7 +30,6 @@ NOTHING = 2  # exit code: no such board
 
 class Command(BaseCommand):
     help = "Keep the boards of weeks that have ended, or show a kept board again."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         acts = parser.add_subparsers(dest="act", required=True)

@@ -22,7 +22,6 @@ NOTHING = 2  # exit code: nothing to say
 
 class Command(BaseCommand):
     help = "Say what the treasury's weekly report says of a province or the nation (th)."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("key")

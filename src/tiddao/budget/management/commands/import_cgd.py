@@ -39,7 +39,6 @@ def sheet_numbers(text: str) -> tuple[int, ...]:
 
 class Command(BaseCommand):
     help = "Take in the Comptroller General's weekly workbook (all eight sheets unless told)."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)

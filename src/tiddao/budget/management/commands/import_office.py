@@ -45,7 +45,6 @@ class Command(BaseCommand):
         "and cell; what is in doubt stays out and is named. --dry-run: only say what it holds and "
         "what taking it in would do."
     )
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)

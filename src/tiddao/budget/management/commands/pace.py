@@ -21,7 +21,6 @@ from tiddao.kernel.workdays import HolidaysUnknown
 
 class Command(BaseCommand):
     help = "Say what a deadline takes each working day, with the holidays named."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--as-of", type=_day, required=True, help="2019-01-24 or 24 ม.ค. 2562")

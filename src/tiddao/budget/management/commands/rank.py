@@ -19,7 +19,6 @@ NOTHING = 2  # exit code: nothing to rank
 
 class Command(BaseCommand):
     help = "Rank the units of one sheet of the treasury's weekly report, the lowest first."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--series", choices=[SERIES], required=True)

@@ -15,7 +15,6 @@ from tiddao.kernel.dates import format_medium
 
 class Command(BaseCommand):
     help = "Write what the offices' books say into the linked indicators of all open rounds."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--round", type=int, action="append", help="only this; repeatable")

@@ -26,7 +26,6 @@ STAMP = DIST / "stamp"
 
 class Command(BaseCommand):
     help = "Build the style, script, icons and fonts. Does nothing when they are up to date."
-    requires_system_checks = []
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--force", action="store_true", help="build even what is up to date")

@@ -12,7 +12,6 @@ from tiddao.config.demonstration import people, stages
 
 class Command(BaseCommand):
     help = "Load demonstration data (a second run changes nothing); --accounts lists its accounts."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

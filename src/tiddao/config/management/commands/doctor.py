@@ -26,7 +26,6 @@ class Diagnosis(NamedTuple):
 
 class Command(BaseCommand):
     help = "Say what is missing on this machine or in this installation, and how to get it."
-    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         ill = 0

@@ -12,7 +12,6 @@ from tiddao.config import setup
 
 class Command(BaseCommand):
     help = "Bring this installation to the state this version needs; may run again at any time."
-    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         for words, step in setup.steps():

@@ -24,7 +24,6 @@ PLAIN = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_l
 
 class Command(BaseCommand):
     help = "Check that every text on screen has its Thai words, and compile the catalogues."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--compile", action="store_true", help="compile only, without checks")

@@ -25,7 +25,6 @@ PATIENCE = 60  # seconds until the web server must answer
 
 class Command(BaseCommand):
     help = "Set everything up and serve with demonstration data; Ctrl-C stops all of it."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")

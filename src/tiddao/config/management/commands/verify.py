@@ -43,7 +43,6 @@ class Command(BaseCommand):
     help = (
         "Check the ledger, histories, results, issued reports and evidence; 1 = something is wrong."
     )
-    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true")

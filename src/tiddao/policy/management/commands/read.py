@@ -23,7 +23,6 @@ REFUSED = 2  # exit code
 
 class Command(BaseCommand):
     help = "Read a document (txt, docx, pdf, html) and print what it proposes. Writes nothing."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
