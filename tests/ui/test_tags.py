@@ -17,6 +17,7 @@ from tests.ui.conftest import asked
 from tiddao.ui import registry
 from tiddao.ui.drawing import letters, radar_of, spark_of, wrapped
 from tiddao.ui.forms import BuddhistDateField
+from tiddao.ui.templatetags.ui import month_name
 
 
 def shown(source, **variables):
@@ -158,6 +159,12 @@ def test_figure_carries_unit_base_and_day():
         d=date(2026, 7, 10),
     )
     assert words(markup) == "เบิกจ่ายแล้ว 79.15 % ฐาน: งบดำเนินงาน ข้อมูล ณ วันที่ 10 ก.ค. 2569"
+
+
+@pytest.mark.parametrize(("language", "said"), [("th", "พ.ย."), ("en", "Nov")])
+def test_month_is_named_in_the_language_of_the_page(language, said):
+    with translation.override(language):
+        assert month_name(date(2022, 11, 22)) == said
 
 
 def test_figure_says_per_cent_as_thai_people_do():

@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 
 from tiddao.budget.rules.forecast import Forecast
-from tiddao.kernel.dates import SHORT_MONTHS
 from tiddao.kernel.fiscal import FiscalYear
+from tiddao.ui.templatetags.ui import month_name
 
 Point = tuple[float, float]
 Share = tuple[date, Decimal]
@@ -157,8 +157,8 @@ def _months(year: FiscalYear, frame: Frame) -> Iterable[Tick]:
     step = 1 if frame.width > 400 else 3
     for number, (ce, month) in enumerate(year.months()):
         if number % step == 0:
-            eve = year.day_number(date(ce, month, 1)) - 1
-            yield Tick(frame.x(eve, year.days), SHORT_MONTHS[month - 1])
+            first = date(ce, month, 1)
+            yield Tick(frame.x(year.day_number(first) - 1, year.days), month_name(first))
 
 
 def _joined(points: Iterable[Point]) -> str:

@@ -279,7 +279,7 @@ def _rounds(unit: Unit) -> list[tuple[str, str]]:
     for year in years_with_frameworks()[:2]:
         titles = {each.framework_id: each.title for each in frameworks_for(unit, year)}
         found += [
-            (each.true_on, str(each.id), f"{titles[each.framework_id]} {year} · {each.name}")
+            (each.true_on, str(each.id), f"{each.name} {year} · {titles[each.framework_id]}")
             for each in rounds_of(titles.keys())
             if each.has_results
         ]

@@ -95,6 +95,11 @@ def be_long(value: date | datetime | None) -> str:
     return formats.date_format(day, "j F Y") if _in_english() else dates.format_long(day)
 
 
+def month_name(day: date) -> str:
+    """Return the month of a day where little room is left: พ.ย.; in English Nov."""
+    return formats.date_format(day, "M") if _in_english() else dates.SHORT_MONTHS[day.month - 1]
+
+
 @register.filter
 def be_numeric(value: date | datetime | None) -> str:
     """22/11/2565 (Thai time); in English 22/11/2022; None is a dash."""
