@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from math import ceil, floor
+from math import ceil, floor, lcm
 from typing import Literal, get_args
 
 Method = Literal["equal", "base", "last", "hand"]
@@ -375,29 +375,39 @@ def _raised(
         )
         for each in receivers
     }
-    weight = sum((bases[each.key] for each in receivers), Fraction(0))
-
-    def part(key: str, rise: Fraction) -> Fraction:
-        least, most = bounds[key]
-        return max(least, min(origins[key] + rise, most))
-
-    def together(rise: Fraction) -> Fraction:
-        return sum((bases[key] * part(key, rise) for key in bounds), Fraction(0))
-
+    weight = sum((bases[key] for key in bounds), Fraction(0))
     wanted = needed * weight
-    if together(_BOUNDLESS) < wanted:
-        short = (wanted - together(_BOUNDLESS)) / weight
+    # In whole numbers of one small unit, and of one small base: fractions take ten times as long.
+    fine = lcm(*(one.denominator for key in bounds for one in (origins[key], *bounds[key])))
+    light = lcm(*(bases[key].denominator for key in bounds))
+    rows = [
+        (int(bases[key] * light), int(origins[key] * fine), int(low * fine), int(high * fine))
+        for key, (low, high) in bounds.items()
+    ]
+
+    def together(rise: int) -> int:
+        return sum(base * max(low, min(from_ + rise, high)) for base, from_, low, high in rows)
+
+    boundless = int(_BOUNDLESS * fine)
+    most = together(boundless)
+    if most < wanted * fine * light:
+        short = (wanted - Fraction(most, fine * light)) / weight
         raise SplitRefused("most_short", list(bounds), _decimal(short))
+    enough = ceil(wanted * fine * light)
     turns = sorted(
-        {Fraction(0), _BOUNDLESS}
-        | {max(b - origins[key], Fraction(0)) for key in bounds for b in bounds[key]}
+        {0, boundless} | {max(one - row[1], 0) for row in rows for one in (row[2], row[3])}
     )
-    reached = bisect_left(turns, wanted, key=together)
-    rise = turns[reached]
+    reached = bisect_left(turns, enough, key=together)
+    rise = Fraction(turns[reached])
     if reached:
-        low, high = together(turns[reached - 1]), together(rise)
-        rise = turns[reached - 1] + (wanted - low) * (rise - turns[reached - 1]) / (high - low)
-    return {key: units.value(units.ceil(part(key, rise))) for key in bounds}
+        low, high = together(turns[reached - 1]), together(turns[reached])
+        share = (wanted * fine * light - low) / (high - low)
+        rise = turns[reached - 1] + share * (turns[reached] - turns[reached - 1])
+    rise /= fine
+    return {
+        key: units.value(units.ceil(max(low, min(origins[key] + rise, high))))
+        for key, (low, high) in bounds.items()
+    }
 
 
 _BOUNDLESS = Fraction(10**24)
