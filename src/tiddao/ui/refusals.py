@@ -21,15 +21,17 @@ def page_before(request: HttpRequest) -> str | None:
 
 
 def page_above(path: str) -> str | None:
-    """Return the nearest address above a path that is one of ours; None where there is none."""
+    """Return the way up from a path to the nearest of our addresses, "../"; None where there is none.
+
+    Relative: the page that shows it says nothing that was not asked for.
+    """
     parts = path.strip("/").split("/")
     for length in range(len(parts) - 1, 0, -1):
-        above = f"/{'/'.join(parts[:length])}/"
         try:
-            resolve(above)
+            resolve(f"/{'/'.join(parts[:length])}/")
         except Resolver404:
             continue
-        return above
+        return "../" * (len(parts) - length)
     return None
 
 
