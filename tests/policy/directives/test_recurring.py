@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from tests.policy.directives.acts import AT, ISAN, NOBODY, ON, part, sender_of, sent
+from tiddao.people.access import standing_of
 from tiddao.policy.actions.answering import answer_directive, move_directive_deadline
 from tiddao.policy.actions.obligations import (
     NewObligation,
@@ -17,6 +19,7 @@ from tiddao.policy.actions.obligations import (
 )
 from tiddao.policy.actions.reminding import write_reminders
 from tiddao.policy.models import Directive, Reminder
+from tiddao.policy.queries.waiting import waiting_for
 from tiddao.policy.rules.receivers import Choice
 from tiddao.policy.rules.recurrence import Recurrence
 
@@ -154,3 +157,23 @@ def test_what_waits_for_the_sender_is_told_to_the_sender() -> None:
     write_reminders(on=date(2026, 6, 9), by=NOBODY, at=at)
     rows = Reminder.objects.order_by("rule").values_list("rule", "to", "place")
     assert list(rows) == [("objected-sender", "sender", "th"), ("to-check-sender", "sender", "th")]
+
+
+def test_the_head_above_is_told_of_many_silent_offices_in_one_line(provincial_head, client) -> None:
+    directive = sent(["CDD-5712", "CDD-5713", "CDD-5714"], due_on=date(2026, 6, 5))
+    alone = sent(["CDD-5712"], title="เรื่องเดียว", due_on=date(2026, 6, 5))
+    for shift in range(1, 15):
+        write_reminders(on=ON + timedelta(days=shift), by=NOBODY, at=AT)
+    told = waiting_for(standing_of(provincial_head, on=ON + timedelta(days=15))).reminders
+    offices = {(each.directive, each.words): each.offices for each in told}
+    assert set(offices.values()) == {3, 1}
+    assert {key for key, count in offices.items() if count == 3} == {
+        (directive.pk, each.words) for each in told if each.directive == directive.pk
+    }
+    assert len(told) == len(offices)  # no line twice
+    (of_one, *_) = (each for each in told if each.directive == alone.pk)
+    assert (of_one.title, of_one.assignment) == ("เรื่องเดียว", part(alone, "CDD-5712").pk)
+    client.force_login(provincial_head)
+    page = client.get("/").content.decode()
+    assert "3 หน่วยงาน: " in page
+    assert client.get(reverse("directive", args=[directive.pk])).status_code == 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from tiddao.people.access import Standing
 from tiddao.policy.models import Answer, Assignment, Directive, Question, Reminder
@@ -23,10 +23,21 @@ MOST = 5
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderLine:
+    """What a rule says of the offices of one directive. assignment, office: where it is one."""
+
+    words: str
+    title: str
+    directive: int
+    offices: int
+    assignment: int
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """What waits. to_answer: of my offices, most urgent first, answers in number of all; to_check,
-    to_rule, questions: of what my offices have sent; reminders: (words, title, assignment);
-    offices: that the person answers for.
+    to_rule, questions: of what my offices have sent; offices: that the person answers for.
     """
 
     to_answer: tuple[AssignmentLine, ...]
@@ -36,7 +47,7 @@ class Waiting:
     to_rule: int
     questions: int
     silent: int
-    reminders: tuple[tuple[str, str, int], ...]
+    reminders: tuple[ReminderLine, ...]
     offices: int = 1
 
     @property
@@ -84,8 +95,10 @@ def _states(sent: QuerySet[Assignment]) -> dict[str, int]:
     return dict(sent.order_by().values_list("state").annotate(offices=Count("pk")))
 
 
-def _reminders(standing: Standing) -> tuple[tuple[str, str, int], ...]:
-    """Reminders of today and the last weeks to the person's offices, of what still waits."""
+def _reminders(standing: Standing) -> tuple[ReminderLine, ...]:
+    """Reminders of what still waits below the person's offices or of them, a line for all offices of one
+    directive that one rule speaks of, the newest first.
+    """
     places = {root for post in standing.posts if post.group_key is None for root in post.roots}
     rules = reminder_rules()
     rows = (
@@ -95,14 +108,16 @@ def _reminders(standing: Standing) -> tuple[tuple[str, str, int], ...]:
             assignment__directive__state=Directive.State.OPEN,
         )
         .exclude(to="receiver")
-        .select_related("assignment__directive", "assignment__office")
-        .order_by("-on", "-pk")[:MOST]
+        .values_list("rule", "assignment__directive", "assignment__directive__title")
+        .annotate(
+            newest=Max("on"),
+            offices=Count("assignment", distinct=True),
+            one=Max("assignment"),
+            office=Max("assignment__office__name_th"),
+        )
+        .order_by("-newest", "-one")[:MOST]
     )
     return tuple(
-        (
-            f"{row.assignment.office.name_th}: {rules.words_of(row.rule)}",
-            row.assignment.directive.title,
-            row.assignment_id,
-        )
-        for row in rows
+        ReminderLine(rules.words_of(rule), title, directive, offices, one, office)
+        for rule, directive, title, _newest, offices, one, office in rows
     )
