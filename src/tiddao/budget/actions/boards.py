@@ -43,6 +43,7 @@ from tiddao.budget.rules.forecast import Forecast
 from tiddao.budget.rules.reckoning import STATUSES, StatusCode
 from tiddao.budget.rules.treasury_words import universe_words
 from tiddao.budget.rules.weeks import board_days
+from tiddao.columns.writing import copy_rows
 from tiddao.kernel.fiscal import FiscalYear
 from tiddao.kernel.money import SATANG
 from tiddao.kernel.workdays import last_working_day
@@ -58,7 +59,6 @@ END_OF_WORK = time(18)
 """From this hour on a day's board is due (proposed)."""
 
 _LOCK = 7_317  # advisory locks (class, day): two takers of one day never meet
-_BATCH = 500
 _MILLION = Decimal(1_000_000)
 _SIX = Decimal("0.000001")
 
@@ -342,7 +342,7 @@ def _write(
         )
         for row in (own, *rows)
     ]
-    BoardLine.objects.bulk_create([_line(board, row) for row in shown], batch_size=_BATCH)
+    copy_rows([_line(board, row) for row in shown])
     return len(shown)
 
 
@@ -439,7 +439,7 @@ def _write_treasury(ranking: Ranking, reference: str, *, at: datetime) -> None:
         reference=reference,
         taken_at=at,
     )
-    BoardLine.objects.bulk_create(list(_treasury_lines(board, ranking)), batch_size=_BATCH)
+    copy_rows(list(_treasury_lines(board, ranking)))
 
 
 def _treasury_lines(board: Board, ranking: Ranking) -> Iterable[BoardLine]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import connection
 from django.utils.timezone import localdate
 
+from tiddao.columns.writing import copy_rows
 from tiddao.indicators.actions.changes import mark_changed, rounds_touched_by
 from tiddao.indicators.actions.reported_rows import ResultRow
 from tiddao.indicators.models import Result, ResultState, Round, Version
@@ -122,8 +123,10 @@ def write_revisions(closing: Sequence[Result], fresh: Sequence[Result], *, at: d
                 Result.objects.filter(pk__in=[each.pk for each in some]).update(
                     **dict.fromkeys(change, at)
                 )
-        for some in _batches(fresh):
-            Result.objects.bulk_create(some)
+        if len(fresh) > _FEW:
+            copy_rows(fresh)
+        else:
+            Result.objects.bulk_create(fresh)
 
 
 @contextmanager
