@@ -55,12 +55,17 @@ def pytest_collection_finish() -> None:
 
 JOURNEYS = "journeys"
 APART = "tests/served/test_killed.py"
-FIRST = (JOURNEYS, APART, "tests/test_scope_walk.py")
+DEMONSTRATION = "tests/config/demonstration/"
+FIRST = (JOURNEYS, APART, "tests/test_scope_walk.py", DEMONSTRATION)
 """What takes longest begins first, so that no worker waits long for the other."""
 
 
 def group_of(module: str) -> str:
-    """A module, as ``tests/area/test_thing.py``; the journeys, which share one installation, are one."""
+    """A module, as ``tests/area/test_thing.py``; those that share one installation, or the
+    demonstration loaded, are one.
+    """
+    if module.startswith(DEMONSTRATION):
+        return DEMONSTRATION
     return JOURNEYS if module.startswith("tests/served/") and module != APART else module
 
 

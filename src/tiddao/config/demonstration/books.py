@@ -101,32 +101,25 @@ def year_is_there(year: FiscalYear, *, of_chiang_rai: bool) -> bool:
 
 
 def take_over_nation(year: FiscalYear, day: date) -> None:
-    """The books of a year outside Chiang Rai, one province at a time; papers with this year's alone."""
+    """The books of a year outside Chiang Rai; papers with this year's alone."""
     current, until = FiscalYear.of(day), known_until(day)
     activities, tambons = activities_of(year), tambons_of_districts()
     at = moment(min(until, working(year.end)), EVENING)
-    offices = _offices(of_chiang_rai=False)
-    for province, places in groupby(offices, key=lambda place: place[:2]):
-        books = (
-            TakenBook(
-                office=f"CDD-{place}",
-                entries=(
-                    entries := thin_book(
-                        place,
-                        year,
-                        until,
-                        activities,
-                        tambons=tambons.get(place, 0),
-                        current=current,
-                    )
-                ),
-                papers=_papers(place, entries) if year == current else {},
-                where=WHERE,
-            )
-            for place in places
-            if has_book(place, year, current)
+    books = (
+        TakenBook(
+            office=f"CDD-{place}",
+            entries=(
+                entries := thin_book(
+                    place, year, until, activities, tambons=tambons.get(place, 0), current=current
+                )
+            ),
+            papers=_papers(place, entries) if year == current else {},
+            where=WHERE,
         )
-        take_over_books(books, year, place=province, source=SOURCE, by=SYSTEM, at=at)
+        for place in _offices(of_chiang_rai=False)
+        if has_book(place, year, current)
+    )
+    take_over_books(books, year, place=NATION, source=SOURCE, by=SYSTEM, at=at)
     refresh_statistics()
 
 

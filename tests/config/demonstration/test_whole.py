@@ -14,17 +14,16 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.contrib.auth import authenticate
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import transaction
-from django.test import RequestFactory, override_settings
+from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from tests.config.demonstration.conftest import TODAY
 from tests.config.figures_digest import figures_digest
-from tests.persons import make_account
 from tiddao.budget.models import QualityCount, TreasuryFigure
 from tiddao.budget.queries.positions import positions
 from tiddao.budget.rules.quality import KINDS
@@ -79,7 +78,6 @@ TAMBONS = dict(
 """Districts of Chiang Rai → number of tambons. Source: domain.md §6.4."""
 
 
-TODAY = date(2026, 11, 21)
 MONEY = ("1.7", "1.8")
 
 
@@ -97,7 +95,7 @@ def test_figures_are_the_same_in_another_process_with_other_hashes():
     ran = subprocess.run(
         [sys.executable, "-m", "tests.config.figures_digest", str(file)],
         env=os.environ | {"PYTHONHASHSEED": "7"},
-        cwd=Path(__file__).parent.parent.parent,
+        cwd=Path(__file__).parent.parent.parent.parent,
         capture_output=True,
         text=True,
         check=True,
@@ -186,20 +184,6 @@ def test_level_with_moves_two_surveys_by_a_little_until_the_scores_are_one(defin
 
 
 # -- the whole, in the database ---------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker, home):
-    """All stages, in a transaction that is given up after this file's tests."""
-    with django_db_blocker.unblock(), override_settings(HOME=home), transaction.atomic():
-        done = list(stages.load(today=TODAY))
-        yield done
-        transaction.set_rollback(True)
 
 
 def _everything() -> tuple[str, int, int]:
@@ -433,44 +417,3 @@ def test_no_name_of_the_news_appears(loaded, shared):
     shown = list(User.objects.values_list("name_th", flat=True))
     for name in names:
         assert not any(name in text for text in [*written, *shown])
-
-
-# -- beginnings that fail ---------------------------------------------------------------------------
-
-
-def test_load_killed_half_way_leaves_no_half_stage(db, tmp_path, monkeypatch):
-    def power_cut(*_, **__):
-        raise KeyboardInterrupt
-
-    with override_settings(HOME=tmp_path):
-        first = stages.STAGES[:4]
-        monkeypatch.setattr(stages, "stages_of_this_year", lambda _: ())
-        monkeypatch.setattr(stages, "STAGES", first)
-        monkeypatch.setattr(results, "approve_results", power_cut)
-        with pytest.raises(KeyboardInterrupt):
-            list(stages.load())
-        assert [stage.done() for stage in first] == [True, True, True, False]
-        assert not Result.objects.exists()
-        monkeypatch.undo()
-        monkeypatch.setattr(stages, "STAGES", first)
-        monkeypatch.setattr(stages, "stages_of_this_year", lambda _: ())
-        monkeypatch.setattr(stages, "materialise_pending", lambda **_: [])  # not asked here
-        assert [words for words in stages.load() if "ผลเชียงราย" in words] == [first[3].words]
-        assert Result.objects.filter(state="locked").count() > 300
-
-
-def test_demo_is_refused_where_real_people_have_accounts(db, tmp_path):
-    make_account("นางจริงใจ มีอยู่จริง", username="real-person")
-    with override_settings(HOME=tmp_path):
-        with pytest.raises(CommandError, match="--no-demo"):
-            call_command("demo", stdout=StringIO())
-        assert not (tmp_path / DEMONSTRATION_MARK).exists()
-    assert User.objects.count() == 1
-
-
-def test_accounts_before_the_demonstration_say_so(db, tmp_path):
-    out = StringIO()
-    with override_settings(HOME=tmp_path):
-        call_command("demo", "--accounts", stdout=out)
-    assert "ยังไม่มีบัญชีสาธิต" in out.getvalue()
-    assert settings.HOME  # the real home was not touched

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
 from django.test import override_settings
 
+from tests.config.demonstration.conftest import TODAY
 from tiddao.budget.models import (
     Book,
     BookEntry,
@@ -27,7 +27,7 @@ from tiddao.budget.queries.recount import recount_books
 from tiddao.budget.rules.accounts import total
 from tiddao.budget.rules.advances import open_advances
 from tiddao.budget.rules.books import Book as RulesBook
-from tiddao.config.demonstration import money, people, stages
+from tiddao.config.demonstration import money, stages
 from tiddao.config.demonstration.books import known_until, years_of
 from tiddao.config.demonstration.districts import (
     CHIANG_RAI,
@@ -42,7 +42,6 @@ from tiddao.ledger.queries import verify_ledger
 from tiddao.places import tree
 from tiddao.places.models import Office, OfficeKind
 
-TODAY = date(2026, 11, 21)  # a Saturday
 CURRENT = FiscalYear(2570)
 LAST = FiscalYear(2569)
 ACTIVITIES = {
@@ -125,20 +124,6 @@ def test_late_districts_have_advances_past_their_day():
 
 
 # -- in the database --------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
-    """People and money, in a transaction that is given up after this file's tests."""
-    home = tmp_path_factory.mktemp("home")
-    with django_db_blocker.unblock(), override_settings(HOME=home), transaction.atomic():
-        people.make_people()
-        for stage in stages.money_stages(TODAY):
-            assert not stage.done()
-            stage.act()
-            assert stage.done()
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.mark.django_db
