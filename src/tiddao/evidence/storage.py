@@ -18,8 +18,7 @@ from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
 ROOT = "evidence"
-SHARDS = tuple(f"{number:02x}" for number in range(256))
-"""Folders under ROOT: the first two digits of the hash, so that no folder and no answer gets long."""
+"""Its folders are the first two digits of the hash, so that no folder and no answer gets long."""
 INCOMING = ".incoming-"
 """How a file that is still being written is called; what is left of one was cut off."""
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tiddao.evidence.models import Blob, EvidenceVersion
-from tiddao.evidence.storage import ROOT, SHARDS, evidence_storage, hash_in, name_of
+from tiddao.evidence.storage import ROOT, evidence_storage, hash_in, name_of
 
 PIECE: Final = 1 << 20  # bytes read at a time
 GRACE: Final = timedelta(hours=24)
@@ -64,8 +64,8 @@ class StrayFile:
 def verify_files(*, at: datetime | None = None, grace: timedelta = GRACE) -> FileVerification:
     """Read every stored file again and compare it with its name; list what no row names.
 
-    Goes folder by folder (a 256th of all files each) and reads piece by piece, so memory stays small
-    however much is stored. A file without a row counts once it is older than the grace before at.
+    Goes a thousand files at a time and reads piece by piece, so memory stays small however much is
+    stored. A file without a row counts once it is older than the grace before at.
     """
     storage = evidence_storage()
     counts = {"missing": 0, "altered": 0, "orphaned": 0}
@@ -77,20 +77,26 @@ def verify_files(*, at: datetime | None = None, grace: timedelta = GRACE) -> Fil
         if len(problems) < KEPT_PROBLEMS:
             problems.append(FileProblem(code, name, _used_by(sha256) if sha256 else ()))
 
-    for shard in SHARDS:
-        rows = Blob.objects.filter(sha256__startswith=shard).order_by("sha256")
-        for sha256 in rows.values_list("sha256", flat=True).iterator(chunk_size=1_000):
-            files += 1
-            name = name_of(sha256)
-            digest, size = _read(storage, name)
-            read += size
-            if digest is None:
-                found("missing", name, sha256)
-            elif digest != sha256:
-                found("altered", name, sha256)
+    for sha256 in _hashes():
+        files += 1
+        name = name_of(sha256)
+        digest, size = _read(storage, name)
+        read += size
+        if digest is None:
+            found("missing", name, sha256)
+        elif digest != sha256:
+            found("altered", name, sha256)
     for stray in stray_files(before=(at or timezone.now()) - grace):
         found("orphaned", stray.name)
     return FileVerification(files, read, problems=tuple(problems), **counts)
+
+
+def _hashes() -> Iterator[str]:
+    """Yield what files there are to be, in order, without a cursor that stays open while they are read."""
+    rows = Blob.objects.order_by("sha256").values_list("sha256", flat=True)
+    batch: list[str] = []
+    while batch := list(rows.filter(sha256__gt=batch[-1] if batch else "")[:1_000]):
+        yield from batch
 
 
 def stray_files(*, before: datetime) -> Iterator[StrayFile]:
