@@ -12,10 +12,11 @@ from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.utils import translation
+from pythainlp.tokenize import word_tokenize
 
 from tests.ui.conftest import asked
 from tiddao.ui import registry
-from tiddao.ui.drawing import letters, radar_of, spark_of, wrapped
+from tiddao.ui.drawing import _pieces, letters, radar_of, spark_of, wrapped
 from tiddao.ui.forms import BuddhistDateField
 from tiddao.ui.templatetags.ui import month_name
 
@@ -136,6 +137,16 @@ def test_label_breaks_between_words_at_spaces_first():
     long = wrapped("การบริหารจัดการงานพัฒนาชุมชนเชิงยุทธศาสตร์แบบบูรณาการ", 90)
     assert len(long) == 3
     assert long[2].endswith("…")
+
+
+def test_few_words_divide_a_label_as_the_whole_dictionary_does():
+    for text in (
+        "การบริหารจัดการงานพัฒนาชุมชนเชิงยุทธศาสตร์แบบบูรณาการ",
+        "ร้อยละการเบิกจ่ายงบประมาณภาพรวมเมื่อเทียบกับเป้าหมาย",
+        "ส่งเสริมสัมมาชีพชุมชนและOTOPนวัตวิถีปี๒๕๖๕",
+        "ตากลมหลังบ้านนอกชาน",
+    ):
+        assert _pieces(text, len(text) // 4) == word_tokenize(text, engine="newmm")
 
 
 def test_letters_above_and_below_take_no_room():
