@@ -20,6 +20,7 @@ from tests.budget.workbooks.uploads import (
     WRITER,
     YEAR,
     accept,
+    read_here,
     receive,
     strategy,
     take_in,
@@ -47,8 +48,10 @@ from tiddao.budget.models import (
     WorkbookMapping,
     WorkbookUpload,
 )
+from tiddao.budget.queries import office_reading
 from tiddao.budget.queries.positions import positions
 from tiddao.budget.queries.recount import recount_books
+from tiddao.kernel.apart import run_apart
 from tiddao.ledger.models import Entry as LedgerEntry
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +60,17 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def own_media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def near(monkeypatch):
+    """Files are read in this process, but for the tests that ask for ``apart``."""
+    monkeypatch.setattr(office_reading, "run_apart", read_here)
+
+
+@pytest.fixture
+def apart(near, monkeypatch):
+    monkeypatch.setattr(office_reading, "run_apart", run_apart)
 
 
 def month(part):
@@ -85,7 +99,7 @@ def by_day():
     return found
 
 
-def test_money_of_each_unit_is_what_the_workbook_says():
+def test_money_of_each_unit_is_what_the_workbook_says(apart):
     done = take_in()
     assert (done.lines, done.offices, done.posted, done.undone) == (4, 4, 7, 0)
     found = positions(YEAR, ["5705", "5712", "57"], on=None)

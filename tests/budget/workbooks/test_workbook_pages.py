@@ -12,9 +12,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests.budget.office.cases import write
-from tests.budget.workbooks.uploads import AT, FEB, JAN, LINES, accept, receive, strategy, take_in
+from tests.budget.workbooks.uploads import (
+    AT,
+    FEB,
+    JAN,
+    LINES,
+    accept,
+    read_here,
+    receive,
+    strategy,
+    take_in,
+)
 from tests.persons import make_person, signed_in
 from tiddao.budget.models import BookBalance, StatedFigure, WorkbookUpload
+from tiddao.budget.queries import office_reading
+from tiddao.kernel.apart import run_apart
 from tiddao.people.models import Role
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +40,17 @@ BROKEN = [*LINES[:2], ("พญาเม็งราย", "24/2569", "ส่ง�
 def own_home(settings, tmp_path):
     settings.HOME = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def near(monkeypatch):
+    """Files are read in this process, but for the tests that ask for ``apart``."""
+    monkeypatch.setattr(office_reading, "run_apart", read_here)
+
+
+@pytest.fixture
+def apart(near, monkeypatch):
+    monkeypatch.setattr(office_reading, "run_apart", run_apart)
 
 
 @pytest.fixture
@@ -90,7 +113,7 @@ def test_another_provinces_workbook_is_not_found(officer):
 # -- the way from file to books -------------------------------------------------------------------
 
 
-def test_officer_reads_mends_two_cells_and_accepts(officer, provincial_head):
+def test_officer_reads_mends_two_cells_and_accepts(apart, officer, provincial_head):
     client = signed_in(officer)
     response = hand_in(client)
     upload = WorkbookUpload.objects.get()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import UTC, date, datetime, timedelta
 
 from tests.budget.office.cases import write
@@ -22,6 +23,12 @@ def strategy(*lines, tab=TAB, title="งบยุทธศาสตร์ ปี
     """One sheet of projects; a line: unit, number, name, allotted, disbursed."""
     rows = [[i, unit, *rest] for i, (unit, *rest) in enumerate(lines, 1)]
     return {tab: [[title], list(head), *rows]}
+
+
+def read_here(function, *args, **kwargs):
+    """In place of a process of its own for each file (0.3 s): all that travels is pickled as for it."""
+    args, kwargs = pickle.loads(pickle.dumps((args, kwargs)))
+    return pickle.loads(pickle.dumps(function(*args, **kwargs)))
 
 
 LINES = (
