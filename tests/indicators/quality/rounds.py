@@ -38,11 +38,13 @@ def districts() -> list[str]:
     return list(rows.order_by("place_id").values_list("place_id", flat=True))
 
 
-def two_rounds(*, untidy: bool = True) -> Round:
+def two_rounds(*, untidy: bool = True, code: str = "amphoe-tid-dao") -> Round:
     """Two rounds of twelve ratios each; the last one with two districts that copied, and late
     changes at a third. Returns the last round, open; untidy=False: everybody reports honestly."""
     indicators = [ratio(f"1.{number}", weight=20) for number in range(1, 13)]
-    version = published(two_dimensions(dimensions=(dimension("1", *indicators, weight=100),)))
+    version = published(
+        two_dimensions(code=code, dimensions=(dimension("1", *indicators, weight=100),))
+    )
     random = np.random.default_rng(7)
     places = districts()
     rounds = [round_of(version, "6m"), round_of(version, "12m")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -24,7 +25,7 @@ from tiddao.indicators.actions.quality import (
     look_at_figures,
     look_at_rounds_due,
 )
-from tiddao.indicators.models import QualityAnswer, QualityLook, QualityQuestion
+from tiddao.indicators.models import QualityAnswer, QualityLook, QualityQuestion, Round
 from tiddao.indicators.queries.quality import (
     look_at,
     newest_looks,
@@ -40,12 +41,28 @@ pytestmark = pytest.mark.django_db
 HEAD = Actor("user:7", "ผู้ตอบ", "post:7 district_head CDD-5712")
 
 
+@pytest.fixture(scope="module")
+def one(django_db_setup, django_db_blocker) -> Iterator[Round]:
+    """A round with figures that stand out, not looked at yet.
+
+    Made once, in a transaction that is given up after this file's tests; what one does, it undoes.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield two_rounds()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def honest() -> Round:
+    """A round of another framework in which everybody reports honestly."""
+    return two_rounds(untidy=False, code="honest")
+
+
 def asked_in(one, *members, **more):
     return {(each.place, each.kind): each for each in questions_about(one.pk, members, **more)}
 
 
-def test_a_look_asks_about_what_stands_out_and_nothing_else():
-    one = two_rounds()
+def test_a_look_asks_about_what_stands_out_and_nothing_else(one):
     look = looked_at(one)
     found = asked_in(one, "th")
     assert set(found) == {
@@ -68,21 +85,18 @@ def test_a_look_asks_about_what_stands_out_and_nothing_else():
     assert entry.detail == {"figures": look.figures, "asked": 3, "new": 3, "settled": 0}
 
 
-def test_an_honest_round_is_asked_nothing():
-    one = two_rounds(untidy=False)
-    looked_at(one)
-    assert asked_in(one, "th") == {}
+def test_an_honest_round_is_asked_nothing(honest):
+    looked_at(honest)
+    assert asked_in(honest, "th") == {}
 
 
-def test_a_round_without_reports_is_not_looked_at():
-    one = two_rounds(untidy=False)
-    one.results.all().delete()
-    assert look_at_figures(one, by=SYSTEM, at=LOOKED) is None
-    assert QualityLook.objects.count() == 0
+def test_a_round_without_reports_is_not_looked_at(honest):
+    honest.results.all().delete()
+    assert look_at_figures(honest, by=SYSTEM, at=LOOKED) is None
+    assert not QualityLook.objects.filter(round=honest).exists()
 
 
-def test_looking_again_keeps_questions_with_their_answers():
-    one = two_rounds()
+def test_looking_again_keeps_questions_with_their_answers(one):
     looked_at(one)
     before = asked_in(one, "th")
     answered = before[COPYING, "copied"]
@@ -96,8 +110,7 @@ def test_looking_again_keeps_questions_with_their_answers():
     assert QualityQuestion.objects.count() == 3
 
 
-def test_corrected_figures_settle_a_question_and_the_past_still_knows_it():
-    one = two_rounds()
+def test_corrected_figures_settle_a_question_and_the_past_still_knows_it(one):
     looked_at(one)
     corrected = rows_of(COPYING, [900 + 7 * n for n in range(12)])
     report(one, corrected, at=LOOKED + timedelta(hours=2))
@@ -110,8 +123,7 @@ def test_corrected_figures_settle_a_question_and_the_past_still_knows_it():
     assert asked_in(one, "57", known_at=LOOKED - timedelta(hours=1)) == {}
 
 
-def test_other_figures_ask_anew():
-    one = two_rounds()
+def test_other_figures_ask_anew(one):
     looked_at(one)
     before = asked_in(one, "57")[COPYING, "copied"]
     answer_question(before.id, choice="corrected", words="กำลังแก้", by=HEAD, at=LOOKED)
@@ -127,8 +139,7 @@ def test_other_figures_ask_anew():
     assert states[rows[1].pk] == "open"
 
 
-def test_an_answer_is_known_from_its_moment():
-    one = two_rounds()
+def test_an_answer_is_known_from_its_moment(one):
     looked_at(one)
     question = asked_in(one, "57")[COPYING, "copied"]
     later = LOOKED + timedelta(days=2)
@@ -143,8 +154,7 @@ def test_an_answer_is_known_from_its_moment():
     assert states.count("open") == 1  # the neighbour's
 
 
-def test_an_answer_needs_words_and_a_question_that_stands():
-    one = two_rounds()
+def test_an_answer_needs_words_and_a_question_that_stands(one):
     looked_at(one)
     question = asked_in(one, "57")[COPYING, "copied"]
     with pytest.raises(AnswerRefused) as refused:
@@ -159,8 +169,7 @@ def test_an_answer_needs_words_and_a_question_that_stands():
     assert QualityAnswer.objects.count() == 0
 
 
-def test_answers_and_looks_are_never_changed():
-    one = two_rounds()
+def test_answers_and_looks_are_never_changed(one):
     looked_at(one)
     question = asked_in(one, "57")[COPYING, "copied"]
     answer_question(question.id, choice="confirmed", words="ใช่", by=HEAD, at=LOOKED)
@@ -173,8 +182,7 @@ def test_answers_and_looks_are_never_changed():
     assert QualityAnswer.objects.get().words == "ใช่"
 
 
-def test_the_nightly_job_looks_once_at_what_is_new():
-    one = two_rounds()
+def test_the_nightly_job_looks_once_at_what_is_new(one):
     assert one.pk in rounds_to_look_at()
     assert look_at_rounds_due(by=SYSTEM, at=LOOKED) == 2  # both rounds have figures
     assert look_at_rounds_due(by=SYSTEM, at=LOOKED + timedelta(days=1)) == 0
@@ -186,8 +194,7 @@ def test_the_nightly_job_looks_once_at_what_is_new():
     assert look_at(one.pk, at=LOOKED).at == LOOKED
 
 
-def test_questions_stand_beside_the_results_they_are_about():
-    one = two_rounds()
+def test_questions_stand_beside_the_results_they_are_about(one):
     looked_at(one)
     beside = questions_of(one.pk, [COPYING, "5702"])
     assert set(beside) == {(COPYING, f"1.{number}") for number in range(1, 13)}
@@ -198,8 +205,7 @@ def test_questions_stand_beside_the_results_they_are_about():
 
 
 @pytest.mark.parametrize("members", [["57"], ["th"]])
-def test_reading_costs_the_same_for_one_question_and_for_three(members):
-    one = two_rounds()
+def test_reading_costs_the_same_for_one_question_and_for_three(one, members):
     looked_at(one)
     with CaptureQueriesContext(
         connection,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -17,7 +18,7 @@ from tests.indicators.pages.conftest import answer, body_of, page
 from tests.indicators.quality.rounds import COPYING, LOOKED, NEIGHBOUR, looked_at, two_rounds
 from tests.persons import signed_in
 from tiddao.indicators.actions.quality import answer_question
-from tiddao.indicators.models import QualityAnswer, QualityQuestion
+from tiddao.indicators.models import QualityAnswer, QualityQuestion, Round
 from tiddao.indicators.queries.quality import find_question
 from tiddao.ledger.actors import SYSTEM
 
@@ -25,12 +26,17 @@ pytestmark = pytest.mark.django_db
 ROUND = ("amphoe-tid-dao", 2566, "12m")
 
 
-@pytest.fixture
-def one():
-    """A round that was looked at: two districts of Chiang Rai are asked, one of Chiang Mai."""
-    found = two_rounds()
-    looked_at(found)
-    return found
+@pytest.fixture(scope="module")
+def one(django_db_setup, django_db_blocker) -> Iterator[Round]:
+    """A round that was looked at: two districts of Chiang Rai are asked, one of Chiang Mai.
+
+    Made once, in a transaction that is given up after this file's tests; what one does, it undoes.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        found = two_rounds()
+        looked_at(found)
+        yield found
+        transaction.set_rollback(True)
 
 
 def question_of(place: str) -> QualityQuestion:
