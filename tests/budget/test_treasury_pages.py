@@ -19,6 +19,7 @@ from tests.budget.weeks import (
     LATER,
     MONDAY,
     NEXT_WEEK,
+    given_up_later,
     read,
     second_week,
     take_in,
@@ -47,22 +48,18 @@ def hand_in(client, content: bytes, *, name: str = "2026_07_10.xlsx", sheets: st
     )
 
 
+@pytest.fixture(scope="class")
+def every_sheet(django_db_setup, django_db_blocker):
+    """The first week with all its sheets, taken in once for the tests of a class."""
+    with given_up_later(django_db_blocker):
+        take_in(week(*EVERY_SHEET))
+        yield
+
+
 # -- who sees what --------------------------------------------------------------------------------
 
 NATIONAL = ["/treasury/", RANKING, f"{RANKING}ranking.xlsx", "/api/v1/treasury/reports",
             "/api/v1/treasury/2026-07-10/ranking"]  # fmt: skip
-
-
-@pytest.mark.parametrize("address", NATIONAL)
-def test_national_pages_are_for_posts_that_cover_the_nation(
-    address, provincial_head, district_head, stranger, executive
-):
-    take_in(week(13, 14))
-    response = signed_in(executive).get(address)
-    assert response.status_code == 200
-    assert b"".join(response)  # a download is closed at its end
-    for person in (provincial_head, district_head, stranger):
-        assert signed_in(person).get(address).status_code == 404
 
 
 def test_menu_shows_the_reports_to_those_who_may_open_them(provincial_head, executive):
@@ -71,17 +68,6 @@ def test_menu_shows_the_reports_to_those_who_may_open_them(provincial_head, exec
         'href="/treasury/"'
         not in signed_in(provincial_head).get("/places/57/money/").content.decode()
     )
-
-
-@pytest.mark.parametrize("address", ["/places/57/money/", "/api/v1/places/57/treasury"])
-def test_province_is_seen_by_its_head_and_the_executive_only(
-    address, provincial_head, district_head, stranger, executive
-):
-    take_in(week(13, 14))
-    assert signed_in(provincial_head).get(address).status_code == 200
-    assert signed_in(executive).get(address).status_code == 200
-    assert signed_in(district_head).get(address).status_code == 404
-    assert signed_in(stranger).get(address).status_code == 404
 
 
 def test_importing_is_for_the_executive_and_the_administrator(
@@ -113,37 +99,6 @@ def test_nobody_else_opens_accepts_or_drops_an_upload(executive, provincial_head
 # -- a place's money ------------------------------------------------------------------------------
 
 
-def test_province_page_shows_figures_ranks_target_source_and_weeks(provincial_head):
-    take_in(week(*EVERY_SHEET))
-    take_in(second_week(*EVERY_SHEET), at=NEXT_WEEK)
-    workbook, _ = read(second_week(*EVERY_SHEET))
-    page = words(signed_in(provincial_head).get("/places/57/money/"))
-    for number in (11, 12, 13, 14):
-        row = workbook.sheets[number].province("57")
-        assert row is not None
-        for figures in row.figures.values():
-            for value in (figures.base.value, figures.amount.value, figures.percent.value):
-                assert format_decimal(value or Decimal(0), 2) in page
-            assert figures.percent.cell in page
-        assert f"{row.printed_rank} {77 - (row.printed_rank or 0)} 76" in page
-        gap = row.figures["total"].gap
-        if gap is not None and gap.value is not None:
-            side = "สูงกว่า" if gap.value >= 0 else "ต่ำกว่า"
-            assert f"{side}เป้าหมาย {format_decimal(abs(gap.value), 2)} จุด" in page
-    assert "ข้อมูล ณ 17 กรกฎาคม 2569" in page
-    assert "10 ก.ค. 2569" in page, "the week before stands in the history"
-    assert "อันดับจากน้อยไปมาก (ตามไฟล์)" in page
-    assert "อันดับจากมากไปน้อย" in page
-    assert "week.xlsx" in page
-
-
-def test_province_page_names_no_other_province(provincial_head):
-    take_in(week(*EVERY_SHEET))
-    page = words(signed_in(provincial_head).get("/places/57/money/"))
-    assert "เชียงใหม่" not in page
-    assert "ขอนแก่น" not in page
-
-
 def test_province_page_as_it_was_known_then(provincial_head):
     take_in(week(13, 14, seed=1))
     take_in(week(13, 14, seed=5), at=LATER)
@@ -166,93 +121,13 @@ def test_province_page_as_it_was_known_then(provincial_head):
     assert nonsense.status_code == 200
 
 
-def test_nation_page_shows_the_totals_and_the_overview(executive):
-    workbook, _ = read(week(*EVERY_SHEET))
-    take_in(week(*EVERY_SHEET))
-    page = words(signed_in(executive).get("/places/th/money/"))
-    total = workbook.sheets[14].total_row.figures["total"].amount.value
-    assert format_decimal(total or Decimal(0), 2) in page
-    assert "2. เงินกันไว้เบิกเหลื่อมปี" in page
-
-
-def test_group_of_provinces_adds_parts_and_never_averages(executive):
-    take_in(week(13, 14))
-    workbook, _ = read(week(13, 14))
-    members = set(
-        Membership.objects.filter(group_id="inspection-16").values_list("place_id", flat=True)
-    )
-    rows = [row for row in workbook.sheets[13].rows if row.place_code in members]
-    assert len(rows) == len(members)
-    amount = sum((row.figures["total"].amount.value or Decimal(0) for row in rows), Decimal(0))
-    base = sum((row.figures["total"].base.value or Decimal(0) for row in rows), Decimal(0))
-    page = words(signed_in(executive).get("/places/inspection-16/money/"))
-    assert format_decimal(amount, 2) in page
-    assert f"{format_decimal(base, 2)} {format_decimal(amount, 2)} " in page
-    assert format_decimal(amount / base * 100, 2) in page
-
-
-@pytest.mark.parametrize("key", ["5712", "571203"])
-def test_below_the_province_one_sentence_and_no_figure(key, district_head):
-    take_in(week(13, 14))
-    page = words(signed_in(district_head).get(f"/places/{key}/money/"))
-    assert "กรมบัญชีกลางเผยแพร่ข้อมูลชุดนี้เป็นรายจังหวัด" in page
-    assert "ล้านบาท" not in page
-
-
 def test_empty_pages_say_what_to_do(provincial_head, executive):
     assert "เมื่อกรมนำเข้าไฟล์รายสัปดาห์" in words(signed_in(provincial_head).get("/places/57/money/"))
     page = signed_in(executive).get("/treasury/")
     assert reverse("treasury-imports") in page.content.decode()
 
 
-# -- the list and the ranking ---------------------------------------------------------------------
-
-
-def test_list_names_every_report(executive):
-    take_in(week(*EVERY_SHEET))
-    take_in(second_week(13, 14), at=NEXT_WEEK)
-    page = words(signed_in(executive).get("/treasury/"))
-    assert page.index("17 กรกฎาคม 2569") < page.index("10 กรกฎาคม 2569")
-    assert "1, 2, 3, 4, 11, 12, 13, 14" in page
-
-
-def test_ranking_shows_all_76_with_both_orders_in_both_directions(executive):
-    take_in(week(13, 14))
-    client = signed_in(executive)
-    rising = client.get(RANKING)
-    falling = client.get(RANKING, {"order": "descending"})
-    ranks = re.compile(r'<tr><td class="num">(\d+)</td><td class="num wide-only">(\d+)</td>')
-    found = [(int(low), int(high)) for low, high in ranks.findall(rising.content.decode())]
-    assert found == [(n, 77 - n) for n in range(1, 77)]
-    assert [
-        (int(low), int(high)) for low, high in ranks.findall(falling.content.decode())
-    ] == found[::-1]
-    page = words(rising)
-    assert "อันดับจากน้อยไปมาก (ตามไฟล์)" in page
-    assert "เปรียบเทียบจังหวัด 76 แห่ง" in page
-    assert "<svg" in rising.content.decode()
-
-
-def test_ranking_of_use_shows_the_gap_and_the_target(executive):
-    take_in(week(13, 14))
-    page = words(signed_in(executive).get(RANKING, {"sheet": 14, "spending": "investment"}))
-    assert "79.00%" in page
-    assert "จุด" in page
-
-
-@pytest.mark.parametrize(
-    "query",
-    [{"sheet": "99"}, {"spending": "x"}, {"kind": "ministry"}, {"order": "x"}, {"known_at": "x"}],
-)
-def test_ranking_takes_nonsense_for_nothing(executive, query):
-    take_in(week(13, 14))
-    assert signed_in(executive).get(RANKING, query).status_code == 200
-
-
-@pytest.mark.parametrize("day", ["2026-07-11", "yesterday", "2026-13-40"])
-def test_ranking_of_no_report_is_404(executive, day):
-    take_in(week(13, 14))
-    assert signed_in(executive).get(f"/treasury/{day}/").status_code == 404
+# -- the ranking -----------------------------------------------------------------------------------
 
 
 def test_ranking_of_superseded_week_can_be_asked_for(executive):
@@ -261,23 +136,6 @@ def test_ranking_of_superseded_week_can_be_asked_for(executive):
     client = signed_in(executive)
     assert client.get(RANKING, {"known_at": "13/7/2569"}).content != client.get(RANKING).content
     assert "ฉบับที่ถูกแทน" in words(client.get(RANKING))
-
-
-def test_workbook_of_the_ranking_holds_every_row_and_both_ranks(executive):
-    take_in(week(13, 14))
-    response = signed_in(executive).get(f"{RANKING}ranking.xlsx", {"sheet": 14})
-    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
-    rows = list(sheet.iter_rows(values_only=True))
-    first = next(index for index, row in enumerate(rows) if row[0] == 1)
-    assert [row[:2] for row in rows[first:]] == [(n, 77 - n) for n in range(1, 77)]
-    assert "จากน้อยไปมาก" in rows[first - 1][0]
-
-
-def test_agencies_can_be_ranked_too(executive):
-    take_in(week(*EVERY_SHEET))
-    page = signed_in(executive).get(RANKING, {"sheet": 3})
-    assert "กรมการพัฒนาชุมชน" in words(page)
-    assert 'class="map"' not in page.content.decode()
 
 
 # -- importing ------------------------------------------------------------------------------------
@@ -376,16 +234,13 @@ def test_too_large_a_file_is_refused_before_it_is_read(executive):
 # -- what pages cost ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "address", ["/treasury/", RANKING, "/places/57/money/", "/places/th/money/"]
-)
-def test_pages_cost_the_same_for_one_week_and_for_three(
-    address, executive, django_assert_max_num_queries
-):
+def test_pages_cost_the_same_for_one_week_and_for_three(executive, django_assert_max_num_queries):
     client = signed_in(executive)
+    addresses = ("/treasury/", RANKING, "/places/57/money/", "/places/th/money/")
     take_in(week(13, 14))
-    client.get(address)
-    counts = []
+    for address in addresses:
+        client.get(address)
+    counts = {address: [] for address in addresses}
     for seed in (None, 2, 3):
         if seed:
             day = {2: "17", 3: "24"}[seed]
@@ -393,41 +248,180 @@ def test_pages_cost_the_same_for_one_week_and_for_three(
                 week(13, 14, seed=seed, day=f"{day} กรกฎาคม 2569", reported="27 กรกฎาคม 2569"),
                 at=NEXT_WEEK,
             )
-        with django_assert_max_num_queries(45) as seen:
-            assert client.get(address).status_code == 200
-        counts.append(len(seen))
-    assert len(set(counts)) == 1, counts
+        for address in addresses:
+            with django_assert_max_num_queries(45) as seen:
+                assert client.get(address).status_code == 200
+            counts[address].append(len(seen))
+    assert all(len(set(each)) == 1 for each in counts.values()), counts
 
 
 # -- JSON -----------------------------------------------------------------------------------------
 
 
-def test_api_says_what_the_command_says(executive):
-    take_in(week(*EVERY_SHEET))
-    client = signed_in(executive)
-    for address, arguments in (
-        ("/api/v1/places/57/treasury", ("figures", "57")),
-        ("/api/v1/treasury/2026-07-10/ranking?sheet=14", ("rank", "--sheet", "14")),
-    ):
-        out = io.StringIO()
-        call_command(*arguments, "--series", "cgd", "--json", stdout=out)
-        assert client.get(address).json() == json.loads(out.getvalue())
-    reports = client.get("/api/v1/treasury/reports").json()
-    assert [report["as_of"] for report in reports] == ["2026-07-10"]
-    known = client.get("/api/v1/treasury/reports", {"known_at": MONDAY.isoformat()}).json()
-    assert known == reports
-
-
-@pytest.mark.parametrize(
-    ("address", "code"),
-    [
-        ("/api/v1/treasury/2026-07-11/ranking", 404),
-        ("/api/v1/treasury/2026-07-10/ranking?sheet=1", 404),
-        ("/api/v1/treasury/nonsense/ranking", 422),
-        ("/api/v1/places/5712/treasury", 404),
-        ("/api/v1/places/nowhere/treasury", 404),
-    ],
-)
-def test_api_refuses_what_is_not_there(executive, address, code):
+def test_api_refuses_a_sheet_that_was_not_taken_in(executive):
     take_in(week(13, 14))
-    assert signed_in(executive).get(address).status_code == code
+    address = "/api/v1/treasury/2026-07-10/ranking?sheet=1"
+    assert signed_in(executive).get(address).status_code == 404
+
+
+# -- one week, taken in once -----------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("every_sheet")
+class TestOneWeek:
+    """Pages and JSON of a week with all its sheets."""
+
+    @pytest.mark.parametrize("address", NATIONAL)
+    def test_national_pages_are_for_posts_that_cover_the_nation(
+        self, address, provincial_head, district_head, stranger, executive
+    ):
+        response = signed_in(executive).get(address)
+        assert response.status_code == 200
+        assert b"".join(response)  # a download is closed at its end
+        for person in (provincial_head, district_head, stranger):
+            assert signed_in(person).get(address).status_code == 404
+
+    @pytest.mark.parametrize("address", ["/places/57/money/", "/api/v1/places/57/treasury"])
+    def test_province_is_seen_by_its_head_and_the_executive_only(
+        self, address, provincial_head, district_head, stranger, executive
+    ):
+        assert signed_in(provincial_head).get(address).status_code == 200
+        assert signed_in(executive).get(address).status_code == 200
+        assert signed_in(district_head).get(address).status_code == 404
+        assert signed_in(stranger).get(address).status_code == 404
+
+    def test_province_page_shows_figures_ranks_target_source_and_weeks(self, provincial_head):
+        take_in(second_week(*EVERY_SHEET), at=NEXT_WEEK)
+        workbook, _ = read(second_week(*EVERY_SHEET))
+        page = words(signed_in(provincial_head).get("/places/57/money/"))
+        for number in (11, 12, 13, 14):
+            row = workbook.sheets[number].province("57")
+            assert row is not None
+            for figures in row.figures.values():
+                for value in (figures.base.value, figures.amount.value, figures.percent.value):
+                    assert format_decimal(value or Decimal(0), 2) in page
+                assert figures.percent.cell in page
+            assert f"{row.printed_rank} {77 - (row.printed_rank or 0)} 76" in page
+            gap = row.figures["total"].gap
+            if gap is not None and gap.value is not None:
+                side = "สูงกว่า" if gap.value >= 0 else "ต่ำกว่า"
+                assert f"{side}เป้าหมาย {format_decimal(abs(gap.value), 2)} จุด" in page
+        assert "ข้อมูล ณ 17 กรกฎาคม 2569" in page
+        assert "10 ก.ค. 2569" in page, "the week before stands in the history"
+        assert "อันดับจากน้อยไปมาก (ตามไฟล์)" in page
+        assert "อันดับจากมากไปน้อย" in page
+        assert "week.xlsx" in page
+
+    def test_province_page_names_no_other_province(self, provincial_head):
+        page = words(signed_in(provincial_head).get("/places/57/money/"))
+        assert "เชียงใหม่" not in page
+        assert "ขอนแก่น" not in page
+
+    def test_nation_page_shows_the_totals_and_the_overview(self, executive):
+        workbook, _ = read(week(*EVERY_SHEET))
+        page = words(signed_in(executive).get("/places/th/money/"))
+        total = workbook.sheets[14].total_row.figures["total"].amount.value
+        assert format_decimal(total or Decimal(0), 2) in page
+        assert "2. เงินกันไว้เบิกเหลื่อมปี" in page
+
+    def test_group_of_provinces_adds_parts_and_never_averages(self, executive):
+        workbook, _ = read(week(*EVERY_SHEET))
+        members = set(
+            Membership.objects.filter(group_id="inspection-16").values_list("place_id", flat=True)
+        )
+        rows = [row for row in workbook.sheets[13].rows if row.place_code in members]
+        assert len(rows) == len(members)
+        amount = sum((row.figures["total"].amount.value or Decimal(0) for row in rows), Decimal(0))
+        base = sum((row.figures["total"].base.value or Decimal(0) for row in rows), Decimal(0))
+        page = words(signed_in(executive).get("/places/inspection-16/money/"))
+        assert format_decimal(amount, 2) in page
+        assert f"{format_decimal(base, 2)} {format_decimal(amount, 2)} " in page
+        assert format_decimal(amount / base * 100, 2) in page
+
+    @pytest.mark.parametrize("key", ["5712", "571203"])
+    def test_below_the_province_one_sentence_and_no_figure(self, key, district_head):
+        page = words(signed_in(district_head).get(f"/places/{key}/money/"))
+        assert "กรมบัญชีกลางเผยแพร่ข้อมูลชุดนี้เป็นรายจังหวัด" in page
+        assert "ล้านบาท" not in page
+
+    def test_list_names_every_report(self, executive):
+        take_in(second_week(13, 14), at=NEXT_WEEK)
+        page = words(signed_in(executive).get("/treasury/"))
+        assert page.index("17 กรกฎาคม 2569") < page.index("10 กรกฎาคม 2569")
+        assert "1, 2, 3, 4, 11, 12, 13, 14" in page
+
+    def test_ranking_shows_all_76_with_both_orders_in_both_directions(self, executive):
+        client = signed_in(executive)
+        rising = client.get(RANKING)
+        falling = client.get(RANKING, {"order": "descending"})
+        ranks = re.compile(r'<tr><td class="num">(\d+)</td><td class="num wide-only">(\d+)</td>')
+        found = [(int(low), int(high)) for low, high in ranks.findall(rising.content.decode())]
+        assert found == [(n, 77 - n) for n in range(1, 77)]
+        assert [
+            (int(low), int(high)) for low, high in ranks.findall(falling.content.decode())
+        ] == found[::-1]
+        page = words(rising)
+        assert "อันดับจากน้อยไปมาก (ตามไฟล์)" in page
+        assert "เปรียบเทียบจังหวัด 76 แห่ง" in page
+        assert "<svg" in rising.content.decode()
+
+    def test_ranking_of_use_shows_the_gap_and_the_target(self, executive):
+        page = words(signed_in(executive).get(RANKING, {"sheet": 14, "spending": "investment"}))
+        assert "79.00%" in page
+        assert "จุด" in page
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            {"sheet": "99"},
+            {"spending": "x"},
+            {"kind": "ministry"},
+            {"order": "x"},
+            {"known_at": "x"},
+        ],
+    )
+    def test_ranking_takes_nonsense_for_nothing(self, executive, query):
+        assert signed_in(executive).get(RANKING, query).status_code == 200
+
+    @pytest.mark.parametrize("day", ["2026-07-11", "yesterday", "2026-13-40"])
+    def test_ranking_of_no_report_is_404(self, executive, day):
+        assert signed_in(executive).get(f"/treasury/{day}/").status_code == 404
+
+    def test_workbook_of_the_ranking_holds_every_row_and_both_ranks(self, executive):
+        response = signed_in(executive).get(f"{RANKING}ranking.xlsx", {"sheet": 14})
+        sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
+        rows = list(sheet.iter_rows(values_only=True))
+        first = next(index for index, row in enumerate(rows) if row[0] == 1)
+        assert [row[:2] for row in rows[first:]] == [(n, 77 - n) for n in range(1, 77)]
+        assert "จากน้อยไปมาก" in rows[first - 1][0]
+
+    def test_agencies_can_be_ranked_too(self, executive):
+        page = signed_in(executive).get(RANKING, {"sheet": 3})
+        assert "กรมการพัฒนาชุมชน" in words(page)
+        assert 'class="map"' not in page.content.decode()
+
+    def test_api_says_what_the_command_says(self, executive):
+        client = signed_in(executive)
+        for address, arguments in (
+            ("/api/v1/places/57/treasury", ("figures", "57")),
+            ("/api/v1/treasury/2026-07-10/ranking?sheet=14", ("rank", "--sheet", "14")),
+        ):
+            out = io.StringIO()
+            call_command(*arguments, "--series", "cgd", "--json", stdout=out)
+            assert client.get(address).json() == json.loads(out.getvalue())
+        reports = client.get("/api/v1/treasury/reports").json()
+        assert [report["as_of"] for report in reports] == ["2026-07-10"]
+        known = client.get("/api/v1/treasury/reports", {"known_at": MONDAY.isoformat()}).json()
+        assert known == reports
+
+    @pytest.mark.parametrize(
+        ("address", "code"),
+        [
+            ("/api/v1/treasury/2026-07-11/ranking", 404),
+            ("/api/v1/treasury/nonsense/ranking", 422),
+            ("/api/v1/places/5712/treasury", 404),
+            ("/api/v1/places/nowhere/treasury", 404),
+        ],
+    )
+    def test_api_refuses_what_is_not_there(self, executive, address, code):
+        assert signed_in(executive).get(address).status_code == code

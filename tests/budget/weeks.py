@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
+
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.budget.cgd_files import Book, week
 from tiddao.budget.actions.treasury import ReportImported, import_treasury_report
@@ -23,9 +29,32 @@ def digest(content: bytes) -> str:
 
 def read(book: Book | bytes, *, file: str = "week.xlsx", sheets=None) -> tuple[CgdWorkbook, str]:
     """The workbook as read, and the digest of its file."""
-    content = book if isinstance(book, bytes) else book.save()
+    content = book if isinstance(book, bytes) else saved(book)
     asked = sheets or ((13, 14) if isinstance(book, bytes) else tuple(book))
-    return read_workbook(content, file=file, sheets=asked), digest(content)
+    return _read_once(content, file=file, sheets=asked), digest(content)
+
+
+_files: dict[object, bytes] = {}
+_read_once = cache(read_workbook)
+
+
+def saved(book: Book) -> bytes:
+    """The file of a book; of one with the same cells, the same file."""
+    cells = tuple(
+        (number, sheet.tab, tuple(tuple((type(cell), cell) for cell in row) for row in sheet.rows))
+        for number, sheet in book.items()
+    )
+    if cells not in _files:
+        _files[cells] = book.save()
+    return _files[cells]
+
+
+@contextmanager
+def given_up_later(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What is written here stands for many tests, each in a savepoint of its own; then it is undone."""
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def take_in(

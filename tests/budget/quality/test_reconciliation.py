@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.budget.cgd_files import week
 from tests.budget.quality.offices import AT, YEAR, Office
-from tests.budget.weeks import EVERY_SHEET, NEXT_WEEK, second_week, take_in
+from tests.budget.weeks import EVERY_SHEET, NEXT_WEEK, given_up_later, second_week, take_in
 from tests.persons import make_person, signed_in
 from tiddao.budget.actions.reconciliation import NoteRefused, end_note, note_difference
 from tiddao.budget.forms.reconciliation import REASON_WORDS
@@ -100,6 +100,15 @@ def books() -> None:
     province.post("disbursement", "1000", date(2026, 6, 6), spending="total")
 
 
+@pytest.fixture(scope="class")
+def both_sides(django_db_setup, django_db_blocker):
+    """The first week with all its sheets and the books, made once for the tests of a class."""
+    with given_up_later(django_db_blocker):
+        take_in(week(*EVERY_SHEET))
+        books()
+        yield
+
+
 def row(found, basis: str, spending: str):
     return next(e for e in found.rows if (e.basis, e.spending) == (basis, spending))
 
@@ -111,67 +120,12 @@ def treasury(sheet: int, spending: str, name: str, place: str = "57") -> Decimal
     return round(getattr(figure, name) * 1_000_000, 2)
 
 
-def test_our_side_is_what_the_books_came_to_at_the_end_of_the_day():
-    take_in(week(*EVERY_SHEET))
-    books()
-    found = reconciliation("57", DAY, "central")
-    assert row(found, "disbursed", "recurrent").amount.ours == Decimal("37000.25")
-    assert row(found, "disbursed", "investment").amount.ours == Decimal(0)
-    assert row(found, "used", "investment").amount.ours == Decimal(20000)
-    assert row(found, "disbursed", "total").amount.ours == Decimal("38000.25")
-    assert row(found, "used", "total").amount.ours == Decimal("58000.25")
-    assert row(found, "disbursed", "total").base.ours == Decimal(228000)
-    assert (found.undivided, found.carried_over, found.elsewhere) == (1000, 9000, 450000)
-    assert (found.offices, found.offices_reporting) == (19, 2)
-    province = reconciliation("57", DAY, "province")
-    assert row(province, "disbursed", "total").amount.ours == Decimal(450000)
-    assert province.elsewhere == Decimal("38000.25")
-
-
-@pytest.mark.parametrize(("line", "sheets"), [("central", (13, 14)), ("province", (11, 12))])
-def test_the_treasurys_side_is_the_sheet_of_the_line_in_baht(line, sheets):
-    take_in(week(*EVERY_SHEET))
-    books()
-    found = reconciliation("57", DAY, line)
-    for basis, sheet in zip(("disbursed", "used"), sheets, strict=True):
-        for spending in ("recurrent", "investment", "total"):
-            one = row(found, basis, spending)
-            assert one.amount.treasury == treasury(sheet, spending, basis)
-            assert one.base.treasury == treasury(sheet, spending, "base")
-            assert one.cell.startswith(f"{sheet}!")
-            assert one.amount.difference == one.amount.treasury - one.amount.ours
-
-
-def test_the_nation_is_compared_with_the_departments_own_row():
-    take_in(week(*EVERY_SHEET))
-    books()
-    Office("CDD-5001").post("allotment", "1000", date(2025, 10, 20))
-    assert lines_of("th") == ("department",)
-    found = reconciliation("th", DAY, "department")
-    figure = TreasuryFigure.objects.filter(sheet__number=3, code="15004", spending="total").first()
-    one = row(found, "disbursed", "total")
-    assert one.amount.treasury == (round(figure.disbursed * 1_000_000, 2) if figure else None)
-    assert one.base.ours == Decimal(229000)
-    assert found.offices_reporting == 3
-
-
 def test_no_books_is_no_zero():
     take_in(week(*EVERY_SHEET))
     found = reconciliation("57", DAY, "central")
     assert row(found, "disbursed", "total").amount.ours is None
     assert row(found, "disbursed", "total").amount.difference is None
     assert not found.is_settled
-
-
-def test_another_week_has_its_own_figures_and_reasons():
-    take_in(week(*EVERY_SHEET))
-    take_in(second_week(*EVERY_SHEET), at=NEXT_WEEK)
-    books()
-    note("1")
-    first, second = (reconciliation("57", day, "central") for day in (DAY, date(2026, 7, 17)))
-    assert row(second, "disbursed", "total").amount.ours == Decimal("43000.25")
-    assert row(first, "disbursed", "total").amount.explained == 1
-    assert row(second, "disbursed", "total").amount.explained == 0
 
 
 # -- reasons ----------------------------------------------------------------------------------------
@@ -183,23 +137,6 @@ def note(baht: str, **more) -> ReconciliationNote:
         "amount": Decimal(baht), "words": "งบของหน่วยงานอื่นในจังหวัด", "by": SYSTEM, "at": AT,
     }  # fmt: skip
     return note_difference("57", DAY, **said | more)
-
-
-def test_a_difference_explained_to_the_satang_is_settled_and_open_again_without_its_reason():
-    take_in(week(*EVERY_SHEET))
-    books()
-    whole = row(reconciliation("57", DAY, "central"), "disbursed", "total").amount.difference
-    note(str(whole - 10))
-    last = note("10", reason="timing")
-    one = row(reconciliation("57", DAY, "central"), "disbursed", "total")
-    assert one.amount.is_settled
-    assert [each.reason for each in one.notes] == ["other_agencies", "timing"]
-    end_note(last.pk, reason="ลงซ้ำ", by=SYSTEM, at=AT)
-    assert row(reconciliation("57", DAY, "central"), "disbursed", "total").amount.open == 10
-    told = list(LedgerEntry.objects.order_by("pk").values_list("act", flat=True))
-    assert told[-3:] == ["note_difference", "note_difference", "end_note"]
-    last.refresh_from_db()
-    assert (last.ended_at, last.end_reason) == (AT, "ลงซ้ำ")
 
 
 @pytest.mark.parametrize(
@@ -238,67 +175,6 @@ def finance(db):
     return make_person(Role.FINANCE_OFFICER, "CDD-57", name="นางสาวสมมุติ การเงินจังหวัด")
 
 
-def test_the_page_says_what_is_compared_and_what_is_open(finance):
-    take_in(week(*EVERY_SHEET))
-    books()
-    page = words(signed_in(finance).get(PAGE))
-    assert "ไม่ใช่ของสำนักงานพัฒนาชุมชนเท่านั้น" in page
-    assert "2 จาก 19 แห่ง" in page
-    assert "37,000.25" in page
-    assert "ผลต่างที่รอระบุสาเหตุ 6 รายการ" in page
-    other = words(signed_in(finance).get(f"{PAGE}?line=province&as_of=2026-07-10"))
-    assert "450,000.00" in other
-
-
-def test_the_finance_officer_notes_a_reason_and_withdraws_it(finance):
-    take_in(week(*EVERY_SHEET))
-    books()
-    client = signed_in(finance)
-    said = {
-        "basis": "used", "spending": "recurrent", "reason": "advances", "amount": "๑,๒๓๔.๕๐ บาท",
-        "words": "เงินยืมนับเมื่อส่งใช้", "document": "ชร 0019/55",
-    }  # fmt: skip
-    address = reverse("reconciliation-note", args=["57"]) + "?as_of=2026-07-10&line=central"
-    assert client.post(address, said).status_code == 302
-    kept = ReconciliationNote.objects.get()
-    assert (kept.amount, kept.as_of, kept.line) == (Decimal("1234.50"), DAY, "central")
-    assert kept.by == f"user:{finance.pk}"
-    page = client.get(PAGE)
-    assert "เงินยืมนับเมื่อส่งใช้" in words(page)
-    assert "ชี้แจงแล้วบางส่วน" in words(page)
-    end = reverse("reconciliation-end", args=["57", kept.pk])
-    assert "เงินยืมนับเมื่อส่งใช้" in words(client.get(end))
-    assert client.post(end, {"reason": ""}).status_code == 422
-    assert client.post(end, {"reason": "ซ้ำ"}).status_code == 302
-    assert client.get(end).status_code == 404
-    refused = client.post(address, said | {"amount": "0"})
-    assert refused.status_code == 422
-    assert "ระบุจำนวนเงิน" in words(refused)
-
-
-def test_who_may_look_and_who_may_write(
-    finance, provincial_head, district_head, stranger, executive
-):
-    take_in(week(*EVERY_SHEET))
-    kept = note("5")
-    said = {
-        "basis": "used", "spending": "total", "reason": "other", "amount": "5", "words": "x",
-    }  # fmt: skip
-    add = reverse("reconciliation-note", args=["57"])
-    end = reverse("reconciliation-end", args=["57", kept.pk])
-    for person in (finance, provincial_head, executive):
-        assert signed_in(person).get(PAGE).status_code == 200
-    for person in (district_head, stranger):
-        assert signed_in(person).get(PAGE).status_code == 404
-        assert signed_in(person).post(add, said).status_code == 404
-        assert signed_in(person).get(end).status_code == 404
-        assert signed_in(person).get("/api/v1/places/57/money/reconciliation").status_code == 404
-    assert signed_in(executive).post(add, said).status_code == 403
-    assert signed_in(executive).post(end, {"reason": "x"}).status_code == 403
-    assert signed_in(provincial_head).post(add, said).status_code == 302
-    assert ReconciliationNote.objects.filter(ended_at=None).count() == 2
-
-
 def test_a_note_of_another_province_is_not_withdrawn_here(provincial_head):
     elsewhere = note_difference(
         "50", DAY, line="central", basis="used", spending="total", reason="other",
@@ -321,32 +197,152 @@ def test_before_the_first_report_the_page_says_so(provincial_head):
     )
 
 
-def test_the_page_costs_the_same_for_one_reason_and_for_three(finance):
-    take_in(week(*EVERY_SHEET))
-    books()
-    client = signed_in(finance)
-    note("1")
-    client.get(PAGE)
-    with CaptureQueriesContext(connection) as one:
-        client.get(PAGE)
-    note("2")
-    note("3", basis="used")
-    with CaptureQueriesContext(connection) as three:
-        client.get(PAGE)
-    assert len(one) == len(three) <= 25
+# -- a week and the books, made once --------------------------------------------------------------
 
 
-def test_the_json_is_what_the_page_shows(finance):
-    take_in(week(*EVERY_SHEET))
-    books()
-    note("250.75")
-    found = signed_in(finance).get("/api/v1/places/57/money/reconciliation?line=central").json()
-    one = next(e for e in found["rows"] if (e["basis"], e["spending"]) == ("disbursed", "total"))
-    assert one["amount"]["ours"] == "38000.25"
-    assert one["amount"]["explained"] == "250.75"
-    assert Decimal(one["amount"]["open"]) == Decimal(one["amount"]["difference"]) - Decimal(
-        "250.75"
-    )
-    assert one["notes"][0]["reason"] == "other_agencies"
-    assert found["sheets"] == [13, 14]
-    assert YEAR.contains(date.fromisoformat(found["as_of"]))
+@pytest.mark.usefixtures("both_sides")
+class TestBothSides:
+    """What is compared, explained and shown where both sides have figures."""
+
+    def test_our_side_is_what_the_books_came_to_at_the_end_of_the_day(self):
+        found = reconciliation("57", DAY, "central")
+        assert row(found, "disbursed", "recurrent").amount.ours == Decimal("37000.25")
+        assert row(found, "disbursed", "investment").amount.ours == Decimal(0)
+        assert row(found, "used", "investment").amount.ours == Decimal(20000)
+        assert row(found, "disbursed", "total").amount.ours == Decimal("38000.25")
+        assert row(found, "used", "total").amount.ours == Decimal("58000.25")
+        assert row(found, "disbursed", "total").base.ours == Decimal(228000)
+        assert (found.undivided, found.carried_over, found.elsewhere) == (1000, 9000, 450000)
+        assert (found.offices, found.offices_reporting) == (19, 2)
+        province = reconciliation("57", DAY, "province")
+        assert row(province, "disbursed", "total").amount.ours == Decimal(450000)
+        assert province.elsewhere == Decimal("38000.25")
+
+    @pytest.mark.parametrize(("line", "sheets"), [("central", (13, 14)), ("province", (11, 12))])
+    def test_the_treasurys_side_is_the_sheet_of_the_line_in_baht(self, line, sheets):
+        found = reconciliation("57", DAY, line)
+        for basis, sheet in zip(("disbursed", "used"), sheets, strict=True):
+            for spending in ("recurrent", "investment", "total"):
+                one = row(found, basis, spending)
+                assert one.amount.treasury == treasury(sheet, spending, basis)
+                assert one.base.treasury == treasury(sheet, spending, "base")
+                assert one.cell.startswith(f"{sheet}!")
+                assert one.amount.difference == one.amount.treasury - one.amount.ours
+
+    def test_the_nation_is_compared_with_the_departments_own_row(self):
+        Office("CDD-5001").post("allotment", "1000", date(2025, 10, 20))
+        assert lines_of("th") == ("department",)
+        found = reconciliation("th", DAY, "department")
+        figure = TreasuryFigure.objects.filter(
+            sheet__number=3, code="15004", spending="total"
+        ).first()
+        one = row(found, "disbursed", "total")
+        assert one.amount.treasury == (round(figure.disbursed * 1_000_000, 2) if figure else None)
+        assert one.base.ours == Decimal(229000)
+        assert found.offices_reporting == 3
+
+    def test_another_week_has_its_own_figures_and_reasons(self):
+        take_in(second_week(*EVERY_SHEET), at=NEXT_WEEK)
+        note("1")
+        first, second = (reconciliation("57", day, "central") for day in (DAY, date(2026, 7, 17)))
+        assert row(second, "disbursed", "total").amount.ours == Decimal("43000.25")
+        assert row(first, "disbursed", "total").amount.explained == 1
+        assert row(second, "disbursed", "total").amount.explained == 0
+
+    def test_a_difference_explained_to_the_satang_is_settled_and_open_again_without_its_reason(
+        self,
+    ):
+        whole = row(reconciliation("57", DAY, "central"), "disbursed", "total").amount.difference
+        note(str(whole - 10))
+        last = note("10", reason="timing")
+        one = row(reconciliation("57", DAY, "central"), "disbursed", "total")
+        assert one.amount.is_settled
+        assert [each.reason for each in one.notes] == ["other_agencies", "timing"]
+        end_note(last.pk, reason="ลงซ้ำ", by=SYSTEM, at=AT)
+        assert row(reconciliation("57", DAY, "central"), "disbursed", "total").amount.open == 10
+        told = list(LedgerEntry.objects.order_by("pk").values_list("act", flat=True))
+        assert told[-3:] == ["note_difference", "note_difference", "end_note"]
+        last.refresh_from_db()
+        assert (last.ended_at, last.end_reason) == (AT, "ลงซ้ำ")
+
+    def test_the_page_says_what_is_compared_and_what_is_open(self, finance):
+        page = words(signed_in(finance).get(PAGE))
+        assert "ไม่ใช่ของสำนักงานพัฒนาชุมชนเท่านั้น" in page
+        assert "2 จาก 19 แห่ง" in page
+        assert "37,000.25" in page
+        assert "ผลต่างที่รอระบุสาเหตุ 6 รายการ" in page
+        other = words(signed_in(finance).get(f"{PAGE}?line=province&as_of=2026-07-10"))
+        assert "450,000.00" in other
+
+    def test_the_finance_officer_notes_a_reason_and_withdraws_it(self, finance):
+        client = signed_in(finance)
+        said = {
+            "basis": "used", "spending": "recurrent", "reason": "advances", "amount": "๑,๒๓๔.๕๐ บาท",
+            "words": "เงินยืมนับเมื่อส่งใช้", "document": "ชร 0019/55",
+        }  # fmt: skip
+        address = reverse("reconciliation-note", args=["57"]) + "?as_of=2026-07-10&line=central"
+        assert client.post(address, said).status_code == 302
+        kept = ReconciliationNote.objects.get()
+        assert (kept.amount, kept.as_of, kept.line) == (Decimal("1234.50"), DAY, "central")
+        assert kept.by == f"user:{finance.pk}"
+        page = client.get(PAGE)
+        assert "เงินยืมนับเมื่อส่งใช้" in words(page)
+        assert "ชี้แจงแล้วบางส่วน" in words(page)
+        end = reverse("reconciliation-end", args=["57", kept.pk])
+        assert "เงินยืมนับเมื่อส่งใช้" in words(client.get(end))
+        assert client.post(end, {"reason": ""}).status_code == 422
+        assert client.post(end, {"reason": "ซ้ำ"}).status_code == 302
+        assert client.get(end).status_code == 404
+        refused = client.post(address, said | {"amount": "0"})
+        assert refused.status_code == 422
+        assert "ระบุจำนวนเงิน" in words(refused)
+
+    def test_who_may_look_and_who_may_write(
+        self, finance, provincial_head, district_head, stranger, executive
+    ):
+        kept = note("5")
+        said = {
+            "basis": "used", "spending": "total", "reason": "other", "amount": "5", "words": "x",
+        }  # fmt: skip
+        add = reverse("reconciliation-note", args=["57"])
+        end = reverse("reconciliation-end", args=["57", kept.pk])
+        for person in (finance, provincial_head, executive):
+            assert signed_in(person).get(PAGE).status_code == 200
+        for person in (district_head, stranger):
+            assert signed_in(person).get(PAGE).status_code == 404
+            assert signed_in(person).post(add, said).status_code == 404
+            assert signed_in(person).get(end).status_code == 404
+            assert (
+                signed_in(person).get("/api/v1/places/57/money/reconciliation").status_code == 404
+            )
+        assert signed_in(executive).post(add, said).status_code == 403
+        assert signed_in(executive).post(end, {"reason": "x"}).status_code == 403
+        assert signed_in(provincial_head).post(add, said).status_code == 302
+        assert ReconciliationNote.objects.filter(ended_at=None).count() == 2
+
+    def test_the_page_costs_the_same_for_one_reason_and_for_three(self, finance):
+        client = signed_in(finance)
+        note("1")
+        client.get(PAGE)
+        with CaptureQueriesContext(connection) as one:
+            client.get(PAGE)
+        note("2")
+        note("3", basis="used")
+        with CaptureQueriesContext(connection) as three:
+            client.get(PAGE)
+        assert len(one) == len(three) <= 25
+
+    def test_the_json_is_what_the_page_shows(self, finance):
+        note("250.75")
+        found = signed_in(finance).get("/api/v1/places/57/money/reconciliation?line=central").json()
+        one = next(
+            e for e in found["rows"] if (e["basis"], e["spending"]) == ("disbursed", "total")
+        )
+        assert one["amount"]["ours"] == "38000.25"
+        assert one["amount"]["explained"] == "250.75"
+        assert Decimal(one["amount"]["open"]) == Decimal(one["amount"]["difference"]) - Decimal(
+            "250.75"
+        )
+        assert one["notes"][0]["reason"] == "other_agencies"
+        assert found["sheets"] == [13, 14]
+        assert YEAR.contains(date.fromisoformat(found["as_of"]))
