@@ -590,9 +590,7 @@ class TestTwoWeeks:
         assert "16 ม.ค. 2569" in listing
         assert "เก็บย้อนหลัง" in listing
 
-    def test_boards_page_costs_the_same_for_two_weeks_and_for_three(
-        self, deadline, provincial_head
-    ):
+    def test_boards_page_costs_the_same_for_two_weeks_and_for_three(self, provincial_head):
         client = signed_in(provincial_head)
         first = cost(client, "/places/57/money/boards/")
         board = Board.objects.get(reference="place:57/", basis="disbursed", as_of=WEEK_TWO)
