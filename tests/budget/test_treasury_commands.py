@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 
 from tests.budget.cgd_files import week
 from tests.budget.test_cgd_real_workbook import TABLE
-from tests.budget.weeks import EVERY_SHEET
+from tests.budget.weeks import EVERY_SHEET, given_up_later, saved, take_in
 from tiddao.budget.models import TreasuryReport
 from tiddao.budget.rules.cgd_sheet import provinces_by_name
 from tiddao.indicators.models import Result
@@ -23,7 +23,7 @@ from tiddao.ledger.models import Entry
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def published(shared: Path) -> Path:
     found = shared / "data" / "cgd" / "2026_07_10.xlsx"
     if not found.is_file():
@@ -34,8 +34,24 @@ def published(shared: Path) -> Path:
 @pytest.fixture
 def generated(tmp_path: Path) -> Path:
     path = tmp_path / "week.xlsx"
-    path.write_bytes(week(*EVERY_SHEET).save())
+    path.write_bytes(saved(week(*EVERY_SHEET)))
     return path
+
+
+@pytest.fixture(scope="class")
+def two_sheets(django_db_setup, django_db_blocker):
+    """Taken in once for the tests of a class, and given up after them."""
+    with given_up_later(django_db_blocker):
+        take_in(week(13, 14))
+        yield
+
+
+@pytest.fixture(scope="class")
+def imported(published, django_db_setup, django_db_blocker):
+    """Imported once for the tests of a class, and given up after them."""
+    with given_up_later(django_db_blocker):
+        call_command("import_cgd", str(published), stdout=io.StringIO())
+        yield
 
 
 def said(*arguments: object) -> dict:
@@ -110,17 +126,6 @@ def test_file_that_is_not_there(tmp_path):
 def test_unknown_sheets_are_refused(generated, sheets):
     with pytest.raises(CommandError, match="write all"):
         call_command("import_cgd", str(generated), "--sheets", sheets)
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [("99",), ("5712",), ("10",), ("57", "--as-of", "2020-01-03"), ("57", "--sheet", "11")],
-)
-def test_figures_of_nothing_is_exit_2_with_a_sentence(generated, arguments):
-    call_command("import_cgd", str(generated), "--sheets", "13,14", stdout=io.StringIO())
-    _, fault = refused("figures", *arguments, "--series", "cgd")
-    assert fault.returncode == 2
-    assert len(str(fault)) > 20
 
 
 def test_figures_and_rank_before_any_report():
@@ -205,36 +210,52 @@ def test_published_workbook_through_the_commands(published):
         assert row["of"] == 312
 
 
-@pytest.mark.shared
-def test_published_ranking_reproduces_the_table_of_22_provinces(published):
-    call_command("import_cgd", str(published), stdout=io.StringIO())
-    tables = {
-        number: said("rank", "--series", "cgd", "--sheet", number) for number in (11, 12, 13, 14)
-    }
-    rows = {
-        number: {row["place"]: row for row in table["rows"]} for number, table in tables.items()
-    }
-    for name, p11, r11, p12, g12, r12, p13, r13, p14, g14, r14 in TABLE:
-        code = provinces_by_name()[name]
-        for number, share, gap, rank in (
-            (11, p11, None, r11), (12, p12, g12, r12), (13, p13, None, r13), (14, p14, g14, r14),
-        ):  # fmt: skip
-            row = rows[number][code]
-            assert (row["shown"], row["rank_from_lowest"]) == (share, int(rank))
-            assert row["gap_shown"] == (gap if gap is None or gap[0] == "-" else f"+{gap}")
-    assert len(tables[13]["rows"]) == 76
-    assert tables[13]["order"] == "ascending"
-    assert tables[13]["universe"] == "76 จังหวัด"
-    assert tables[13]["basis_words"] == "ร้อยละเบิกจ่ายต่องบจัดสรรถือจ่ายจังหวัด"
+@pytest.mark.usefixtures("two_sheets")
+class TestTwoSheets:
+    """What is asked for and is not in two sheets of one week."""
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [("99",), ("5712",), ("10",), ("57", "--as-of", "2020-01-03"), ("57", "--sheet", "11")],
+    )
+    def test_figures_of_nothing_is_exit_2_with_a_sentence(self, arguments):
+        _, fault = refused("figures", *arguments, "--series", "cgd")
+        assert fault.returncode == 2
+        assert len(str(fault)) > 20
 
 
-@pytest.mark.shared
-def test_published_shares_are_the_results_of_the_framework(published):
-    call_command("import_cgd", str(published), stdout=io.StringIO())
-    result = Result.objects.get(place_id="57", superseded_at__isnull=True)
-    book = openpyxl.load_workbook(published, read_only=True, data_only=True)
-    cells = book["13.ส่วนกลางจัดสรรให้จังหวัด"]
-    assert result.source == "cgd:2026-07-10 sheet 13 cell M73"
-    assert float(result.numerator or 0) == cells["M73"].value
-    assert float(result.denominator or 0) == cells["K73"].value
-    book.close()
+@pytest.mark.usefixtures("imported")
+class TestPublished:
+    """The published workbook, imported once."""
+
+    @pytest.mark.shared
+    def test_published_ranking_reproduces_the_table_of_22_provinces(self):
+        tables = {
+            number: said("rank", "--series", "cgd", "--sheet", number)
+            for number in (11, 12, 13, 14)
+        }
+        rows = {
+            number: {row["place"]: row for row in table["rows"]} for number, table in tables.items()
+        }
+        for name, p11, r11, p12, g12, r12, p13, r13, p14, g14, r14 in TABLE:
+            code = provinces_by_name()[name]
+            for number, share, gap, rank in (
+                (11, p11, None, r11), (12, p12, g12, r12), (13, p13, None, r13), (14, p14, g14, r14),
+            ):  # fmt: skip
+                row = rows[number][code]
+                assert (row["shown"], row["rank_from_lowest"]) == (share, int(rank))
+                assert row["gap_shown"] == (gap if gap is None or gap[0] == "-" else f"+{gap}")
+        assert len(tables[13]["rows"]) == 76
+        assert tables[13]["order"] == "ascending"
+        assert tables[13]["universe"] == "76 จังหวัด"
+        assert tables[13]["basis_words"] == "ร้อยละเบิกจ่ายต่องบจัดสรรถือจ่ายจังหวัด"
+
+    @pytest.mark.shared
+    def test_published_shares_are_the_results_of_the_framework(self, published):
+        result = Result.objects.get(place_id="57", superseded_at__isnull=True)
+        book = openpyxl.load_workbook(published, read_only=True, data_only=True)
+        cells = book["13.ส่วนกลางจัดสรรให้จังหวัด"]
+        assert result.source == "cgd:2026-07-10 sheet 13 cell M73"
+        assert float(result.numerator or 0) == cells["M73"].value
+        assert float(result.denominator or 0) == cells["K73"].value
+        book.close()

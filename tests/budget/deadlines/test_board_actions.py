@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -22,10 +23,11 @@ from tests.budget.deadlines.acting import (
     a_plan,
     some_money,
 )
-from tests.budget.weeks import EVERY_SHEET, MONDAY, read, take_in
+from tests.budget.weeks import EVERY_SHEET, MONDAY, given_up_later, read, take_in
 from tests.budget.weeks import LATER as CORRECTED
 from tiddao.budget.actions.boards import (
     BoardRefused,
+    WeekTaken,
     take_board,
     take_boards_due,
     take_week,
@@ -34,7 +36,7 @@ from tiddao.budget.actions.boards import (
 from tiddao.budget.actions.help import ask_help, pass_up_help
 from tiddao.budget.actions.plans import submit_plan, write_plan
 from tiddao.budget.actions.treasury import import_treasury_report, rehearse_import
-from tiddao.budget.models import Board, BoardLine
+from tiddao.budget.models import Board, BoardLine, SpendingDeadline
 from tiddao.budget.rules.boards import is_late, read_reference
 from tiddao.ledger.actors import SYSTEM
 from tiddao.ledger.models import Entry
@@ -57,6 +59,10 @@ def lines_of(board):
 
 @pytest.fixture
 def money(db):
+    spend()
+
+
+def spend():
     """Two districts at 33.28 %, one at 50, the provincial office at 0; all others silent."""
     some_money("CDD-5712")
     some_money("CDD-5713")
@@ -64,37 +70,16 @@ def money(db):
     some_money("CDD-57", allotted="4000000.00", spent="0")
 
 
+@pytest.fixture(scope="class")
+def kept(django_db_setup, django_db_blocker) -> Iterator[WeekTaken]:
+    """A national deadline and the boards of a week, taken once for the tests of a class."""
+    with given_up_later(django_db_blocker):
+        spend()
+        a_deadline()
+        yield take_week(FRIDAY, by=SYSTEM, at=EVENING)
+
+
 # -- the books ------------------------------------------------------------------------------------
-
-
-def test_week_keeps_the_nation_and_every_province_on_both_bases_and_each_deadline(money):
-    deadline = a_deadline()
-    done = take_week(FRIDAY, by=SYSTEM, at=EVENING)
-    provinces = Place.objects.filter(level="province", valid_to=None).count()
-    boards = Board.objects.filter(series="books", as_of=FRIDAY)
-    with_units = boards.filter(reference__endswith=f"/deadline:{deadline.pk}").count()
-    assert with_units in {provinces, provinces + 1}, "the nation, and each province with offices"
-    assert done.boards == boards.count() == 3 * with_units
-    assert set(boards.values_list("basis", flat=True)) == {"disbursed", "used"}
-    entry = Entry.objects.get(act="take_boards")
-    assert (entry.on, entry.detail["boards"]) == ("boards:2019-01-25", done.boards)
-
-
-def test_lines_rank_from_the_lowest_with_ties_and_keep_the_silent_without_a_rank(money):
-    a_deadline()
-    take_week(FRIDAY, by=SYSTEM, at=EVENING)
-    lines = lines_of(the_board())
-    assert lines["57", True].rank == 1, "the provincial office stands beside its districts"
-    assert lines["57", True].percent == 0
-    assert (lines["5712", False].rank, lines["5713", False].rank) == (2, 2)
-    assert lines["5714", False].rank == 4
-    assert {line.out_of for key, line in lines.items() if key != ("57", False)} == {4}
-    silent = lines["5701", False]
-    assert (silent.rank, silent.base, silent.percent, silent.status) == (None, None, None, "grey")
-    assert len(lines) == 18 + 1 + 1
-    whole = lines["57", False]
-    assert (whole.rank, whole.base) == (None, D("7000000.00"))
-    assert whole.percent == D("16.651429")
 
 
 def test_sum_of_the_lines_is_the_province_and_of_the_provinces_the_nation(money):
@@ -133,16 +118,6 @@ def test_request_passed_up_is_the_provinces_on_the_nations_board(money):
     take_week(FRIDAY, by=SYSTEM, at=EVENING)
     assert lines_of(the_board("th", deadline=deadline))["57", False].asks_help
     assert lines_of(the_board("57", deadline=deadline))["5713", False].asks_help
-
-
-def test_taking_twice_keeps_nothing_twice_and_a_later_deadline_is_added(money):
-    first = take_week(FRIDAY, by=SYSTEM, at=EVENING)
-    again = take_week(FRIDAY, by=SYSTEM, at=EVENING)
-    assert (again.boards, again.stood) == (0, first.boards)
-    assert Entry.objects.filter(act="take_boards").count() == 1
-    a_deadline("57")
-    more = take_week(FRIDAY, by=SYSTEM, at=EVENING)
-    assert (more.boards, more.stood) == (1, first.boards)
 
 
 def test_one_board_can_be_taken_and_is_returned_when_it_is_there(money):
@@ -190,12 +165,6 @@ def test_a_days_board_is_due_in_its_evening_and_without_books_none_is(money):
     assert FRIDAY not in weeks_without_boards(at=morning)
     assert FRIDAY in weeks_without_boards(at=EVENING)
     assert weeks_without_boards(at=datetime(2022, 1, 25, 3, tzinfo=UTC)) == ()
-
-
-def test_kept_lines_are_never_changed(money):
-    take_week(FRIDAY, by=SYSTEM, at=EVENING)
-    with pytest.raises((InternalError, ProgrammingError)):
-        BoardLine.objects.update(percent=D(99))
 
 
 def test_a_week_costs_as_many_reads_however_many_offices_report(money):
@@ -292,3 +261,52 @@ def test_references_read_back_as_written():
     assert read_reference("sheet:13/treasury-report:5").series == "sheet:13/"
     with pytest.raises(ValueError, match="not a board's reference"):
         read_reference("57")
+
+
+@pytest.mark.usefixtures("kept")
+class TestKeptWeek:
+    """A week whose boards are kept already."""
+
+    def test_week_keeps_the_nation_and_every_province_on_both_bases_and_each_deadline(self, kept):
+        deadline = SpendingDeadline.objects.get()
+        provinces = Place.objects.filter(level="province", valid_to=None).count()
+        boards = Board.objects.filter(series="books", as_of=FRIDAY)
+        with_units = boards.filter(reference__endswith=f"/deadline:{deadline.pk}").count()
+        assert with_units in {provinces, provinces + 1}, (
+            "the nation, and each province with offices"
+        )
+        assert kept.boards == boards.count() == 3 * with_units
+        assert set(boards.values_list("basis", flat=True)) == {"disbursed", "used"}
+        entry = Entry.objects.get(act="take_boards")
+        assert (entry.on, entry.detail["boards"]) == ("boards:2019-01-25", kept.boards)
+
+    def test_lines_rank_from_the_lowest_with_ties_and_keep_the_silent_without_a_rank(self):
+        lines = lines_of(the_board())
+        assert lines["57", True].rank == 1, "the provincial office stands beside its districts"
+        assert lines["57", True].percent == 0
+        assert (lines["5712", False].rank, lines["5713", False].rank) == (2, 2)
+        assert lines["5714", False].rank == 4
+        assert {line.out_of for key, line in lines.items() if key != ("57", False)} == {4}
+        silent = lines["5701", False]
+        assert (silent.rank, silent.base, silent.percent, silent.status) == (
+            None,
+            None,
+            None,
+            "grey",
+        )
+        assert len(lines) == 18 + 1 + 1
+        whole = lines["57", False]
+        assert (whole.rank, whole.base) == (None, D("7000000.00"))
+        assert whole.percent == D("16.651429")
+
+    def test_taking_twice_keeps_nothing_twice_and_a_later_deadline_is_added(self, kept):
+        again = take_week(FRIDAY, by=SYSTEM, at=EVENING)
+        assert (again.boards, again.stood) == (0, kept.boards)
+        assert Entry.objects.filter(act="take_boards").count() == 1
+        a_deadline("57")
+        more = take_week(FRIDAY, by=SYSTEM, at=EVENING)
+        assert (more.boards, more.stood) == (1, kept.boards)
+
+    def test_kept_lines_are_never_changed(self):
+        with pytest.raises((InternalError, ProgrammingError)):
+            BoardLine.objects.update(percent=D(99))
